@@ -82,10 +82,6 @@ export const MESSAGES = {
     'stop',
     'Ends the daemon: calls under way are cancelled and recorded first.',
   ),
-  drain: request<{ readonly successor: Build }, null>(
-    'drain',
-    'A newer build takes over: this daemon gives up its socket, finishes its calls and ends.',
-  ),
   reply: notification<ReplyParams>(
     'daemon to client',
     'reply',

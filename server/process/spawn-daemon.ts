@@ -1,0 +1,66 @@
+/** Starts a daemon that outlives whoever starts it. */
+import { spawn } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
+import os from 'node:os';
+import type { StatePaths } from './state-folder.ts';
+
+/** How to run the daemon's program. */
+export interface DaemonCommand {
+  /** A Node 22 or later, or the editor's own runtime. */
+  readonly runtime: string;
+  readonly arguments: readonly string[];
+}
+
+/**
+ * What the daemon inherits. A list of what may pass, since it must depend on no window: not on its PATH, proxy or
+ * editor variables, and no API key may reach it this way.
+ */
+const INHERITED =
+  /^(HOME|USER|LOGNAME|LANG|LC_\w+|TZ|TMPDIR|TEMP|TMP|XDG_\w+|SystemRoot|SystemDrive|windir|APPDATA|LOCALAPPDATA|USERPROFILE|FARTHING_\w+)$/i;
+
+/** The daemon's environment, from its starter's. */
+export function daemonEnvironment(environment: NodeJS.ProcessEnv, electron: boolean): Record<string, string> {
+  const kept = Object.entries(environment).filter(
+    ([name, value]) => value !== undefined && INHERITED.test(name),
+  );
+  return {
+    ...(Object.fromEntries(kept) as Record<string, string>),
+    PATH: environment['PATH'] ?? '',
+    ...(electron ? { ELECTRON_RUN_AS_NODE: '1' } : {}),
+  };
+}
+
+/** A daemon that was started and may still fail before it listens. */
+export interface SpawnedDaemon {
+  readonly pid: number | null;
+  /** Why it ended early; null while it runs. */
+  failure(): string | null;
+}
+
+/** Starts the daemon detached, in the home folder, with what it prints appended to its log file. */
+export function spawnDaemon(command: DaemonCommand, paths: StatePaths): SpawnedDaemon {
+  const output = openSync(paths.logFile, 'a', 0o600);
+  let failure: string | null = null;
+  try {
+    const child = spawn(command.runtime, command.arguments, {
+      detached: true,
+      stdio: ['ignore', output, output],
+      cwd: os.homedir(),
+      env: {
+        ...daemonEnvironment(process.env, process.versions['electron'] !== undefined),
+        FARTHING_STATE: paths.folder,
+      },
+      windowsHide: true,
+    });
+    child.on('error', (error) => {
+      failure = error.message;
+    });
+    child.on('exit', (code, signal) => {
+      failure = `it ended with ${signal ?? `code ${code}`}`;
+    });
+    child.unref();
+    return { pid: child.pid ?? null, failure: () => failure };
+  } finally {
+    closeSync(output);
+  }
+}
