@@ -1,0 +1,147 @@
+/**
+ * The front matter of a prompt file, as VS Code writes it, with Farthing's own options under `farthing:`. VS Code
+ * validates its own keys, so nothing here says it again; only what changes a run is noted.
+ */
+import { FarthingError } from '../../protocol/errors.ts';
+import type { CacheMode, PromptNote } from '../../protocol/messages.ts';
+import { isBlank, splitLines } from './lines.ts';
+import { type Entry, readEntries } from './yaml-entries.ts';
+
+/** One model, or several in order of preference. */
+export type RequestedModel = string | readonly string[];
+
+/** What a front matter says. Null where it says nothing, or something of the wrong type. */
+export interface FrontMatter {
+  readonly name: string | null;
+  readonly description: string | null;
+  /** `farthing.model`, or else VS Code's own `model`, whose names are those of its model picker. */
+  readonly model: RequestedModel | null;
+  /** `agent`, or `mode`, as older files call it. */
+  readonly agent: string | null;
+  readonly tools: readonly string[];
+  readonly argumentHint: string | null;
+  /** `farthing.maxTokens`: most tokens of an answer. */
+  readonly maxTokens: number | null;
+  /** `farthing.temperature`, 0 to 2. */
+  readonly temperature: number | null;
+  /** `farthing.cache`. */
+  readonly cache: CacheMode | null;
+  /** Every other key with its value, those that only VS Code uses included. */
+  readonly extra: ReadonlyMap<string, unknown>;
+}
+
+/** Where the front matter of a file lies. */
+export interface FrontMatterPlace {
+  readonly yaml: string;
+  /** Line of the closing `---`, counted from 0; the opening one is line 0. */
+  readonly lastLine: number;
+  /** UTF-16 offset of what follows the closing line. */
+  readonly bodyOffset: number;
+}
+
+/** A front matter that was read, with what was noticed and, where it is not valid, why. */
+export interface FrontMatterReading {
+  readonly frontMatter: FrontMatter;
+  readonly notes: readonly PromptNote[];
+  readonly problem: FarthingError | null;
+}
+
+const USED = [
+  ...['name', 'description', 'model', 'agent', 'mode', 'tools', 'argument-hint'],
+  ...['farthing.model', 'farthing.maxTokens', 'farthing.temperature', 'farthing.cache'],
+];
+
+/** Keys that VS Code knows in prompts, instructions, agents and skills, and that mean nothing to a run. */
+const KNOWN_TO_VS_CODE = [
+  ...['applyTo', 'reasoning-effort', 'handoffs', 'target', 'agents', 'hooks', 'user-invocable'],
+  ...['disable-model-invocation', 'github', 'license', 'compatibility', 'metadata', 'context'],
+];
+
+const isDelimiter = (line: string) => /^---\s*$/.test(line);
+
+/**
+ * Finds the front matter between two lines `---`, the first of which begins the file (a byte order mark may come
+ * before it). "unclosed" when the second is not there, null when there is none at all.
+ */
+export function findFrontMatter(text: string): FrontMatterPlace | 'unclosed' | null {
+  const lines = splitLines(text);
+  const opening = lines[0] ?? '';
+  if (!isDelimiter(opening.replace(/^\uFEFF/, ''))) return null;
+  const lastLine = lines.findIndex((line, index) => index > 0 && isDelimiter(line));
+  if (lastLine === -1) return 'unclosed';
+  const yaml = lines.slice(1, lastLine).join('');
+  return { yaml, lastLine, bodyOffset: opening.length + yaml.length + (lines[lastLine] ?? '').length };
+}
+
+/** Reads the YAML between the delimiters; "" for a file without. Never throws: a fault is the reading's `problem`. */
+export function readFrontMatter(yaml: string): FrontMatterReading {
+  const read = readEntries(yaml);
+  if (read instanceof FarthingError) return { ...readFrontMatter(''), problem: read };
+
+  const notes: PromptNote[] = [];
+  const entries = read.flatMap((entry) => withOptions(entry));
+  const silent = <Value>(key: string, parse: (value: unknown) => Value | null): Value | null =>
+    parse(entries.find((entry) => entry.key === key)?.value);
+  const noted = <Value>(key: string, expected: string, parse: (value: unknown) => Value | null) => {
+    const entry = entries.find((candidate) => candidate.key === key && candidate.value !== null);
+    if (entry === undefined) return null;
+    const value = parse(entry.value);
+    if (value === null)
+      notes.push({ line: entry.line, message: `"${key}" is not ${expected}, so it is not used.` });
+    return value;
+  };
+  const frontMatter: FrontMatter = {
+    name: silent('name', text),
+    description: silent('description', text),
+    model:
+      noted('farthing.model', 'a text or a list of texts', textOrTexts) ??
+      noted('model', 'a text or a list of texts', textOrTexts),
+    agent: silent('agent', text) ?? silent('mode', text),
+    tools: silent('tools', commaSeparated) ?? [],
+    argumentHint: silent('argument-hint', text),
+    maxTokens: noted('farthing.maxTokens', 'a whole number of 1 or more', wholeFromOne),
+    temperature: noted('farthing.temperature', 'a number from 0 to 2', temperature),
+    cache: noted('farthing.cache', '"use", "refresh" or "bypass"', cacheMode),
+    extra: new Map(
+      entries.filter(({ key }) => !USED.includes(key)).map(({ key, value }) => [key, value] as const),
+    ),
+  };
+  for (const { key, line } of entries)
+    if (![...USED, ...KNOWN_TO_VS_CODE].includes(key))
+      notes.push({ line, message: `Unknown front matter key "${key}": kept, not used by Farthing.` });
+  return { frontMatter, notes: notes.sort((a, b) => a.line - b.line), problem: null };
+}
+
+/** `farthing: { maxTokens: 800 }` as `farthing.maxTokens: 800`, which may be written as well. */
+function withOptions(entry: Entry): Entry[] {
+  const { key, value, line } = entry;
+  if (key !== 'farthing' || typeof value !== 'object' || Array.isArray(value)) return [entry];
+  return Object.entries(value ?? {}).map(([option, own]) => ({
+    key: `farthing.${option}`,
+    value: own,
+    line,
+  }));
+}
+
+const text = (value: unknown): string | null =>
+  typeof value === 'string' && !isBlank(value) ? value.trim() : null;
+
+function texts(value: unknown): readonly string[] | null {
+  if (!Array.isArray(value)) return null;
+  const found = value.map(text).filter((item) => item !== null);
+  return found.length === value.length && found.length > 0 ? found : null;
+}
+
+const textOrTexts = (value: unknown): RequestedModel | null => text(value) ?? texts(value);
+
+const commaSeparated = (value: unknown): readonly string[] | null =>
+  texts(typeof value === 'string' ? value.split(',') : value);
+
+const wholeFromOne = (value: unknown): number | null =>
+  typeof value === 'number' && Number.isSafeInteger(value) && value >= 1 ? value : null;
+
+const temperature = (value: unknown): number | null =>
+  typeof value === 'number' && value >= 0 && value <= 2 ? value : null;
+
+const cacheMode = (value: unknown): CacheMode | null =>
+  value === 'use' || value === 'refresh' || value === 'bypass' ? value : null;

@@ -1,0 +1,92 @@
+/** Which configured model a prompt means. */
+import { farthingError } from '../../protocol/errors.ts';
+import type { ModelSettings, ProviderSettings, Settings } from '../../protocol/settings.ts';
+import type { RequestedModel } from './front-matter.ts';
+import { isBlank } from './lines.ts';
+
+/** A model of a configured provider. */
+export interface ResolvedModel {
+  readonly provider: ProviderSettings;
+  readonly model: ModelSettings;
+  /** A sentence for the user when it is not what was asked for; null otherwise. */
+  readonly note: string | null;
+}
+
+/**
+ * The model for `requested`: a model's id, "provider/model", or a name as VS Code's model picker shows it
+ * ("GPT-4.1 (copilot)"); of a list, the first that is configured. Null stands for the setting `model`, and where that
+ * is empty for the first model of the first provider.
+ *
+ * A request that no provider has falls back to the same, with a note, because a prompt file is often another
+ * person's; with `strict`, for what the user chose now, it throws unknownModel instead. A setting that no provider
+ * has always throws unknownModel. Throws noProvider when no provider has a model.
+ */
+export function resolveModel(
+  requested: RequestedModel | null,
+  settings: Settings,
+  { strict = false }: { readonly strict?: boolean } = {},
+): ResolvedModel {
+  const candidates = candidatesOf(settings);
+  const names = [requested ?? []].flat().filter((name) => !isBlank(name));
+  const found = firstMatch(names, candidates);
+  if (found !== null) return { ...found, note: null };
+  if (names.length > 0 && strict) throw unknownModel(names.join(', '), candidates);
+
+  const fallback = defaultModel(settings, candidates);
+  if (names.length === 0) return { ...fallback, note: null };
+  const [subject, verb] =
+    names.length === 1 ? [names[0], 'is in no'] : [`None of ${names.join(', ')}`, 'is in a'];
+  return { ...fallback, note: `${subject} ${verb} configured provider, so ${fallback.model.id} is used.` };
+}
+
+interface Candidate {
+  readonly provider: ProviderSettings;
+  readonly model: ModelSettings;
+}
+
+function candidatesOf({ providers }: Settings): readonly Candidate[] {
+  const candidates = providers.flatMap((provider) => provider.models.map((model) => ({ provider, model })));
+  if (candidates.length === 0) throw farthingError('noProvider', {});
+  return candidates;
+}
+
+function defaultModel({ model }: Settings, candidates: readonly Candidate[]): Candidate {
+  const [first] = candidates;
+  const chosen = isBlank(model) ? first : firstMatch([model], candidates);
+  if (chosen === undefined || chosen === null) throw unknownModel(model, candidates);
+  return chosen;
+}
+
+function firstMatch(names: readonly string[], candidates: readonly Candidate[]): Candidate | null {
+  for (const name of names) {
+    const found = match(name.trim(), candidates);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+/** Exact ids come first, since an id may itself look like "provider/model": OpenRouter's "openai/gpt-5-mini". */
+function match(name: string, candidates: readonly Candidate[]): Candidate | null {
+  const qualified = ({ provider, model }: Candidate) => `${provider.name}/${model.id}`;
+  return (
+    candidates.find(({ model }) => model.id === name) ??
+    candidates.find((candidate) => qualified(candidate) === name) ??
+    candidates.find(({ model }) => normalise(model.id) === normalise(name)) ??
+    candidates.find((candidate) => normalise(qualified(candidate)) === normalise(name)) ??
+    null
+  );
+}
+
+/** "GPT-5 mini (copilot)" as "gpt-5-mini". */
+const normalise = (name: string): string =>
+  name
+    .toLowerCase()
+    .replace(/\([^()]*\)\s*$/, '')
+    .trim()
+    .replace(/\s+/g, '-');
+
+const unknownModel = (model: string, candidates: readonly Candidate[]) =>
+  farthingError('unknownModel', {
+    model,
+    known: [...new Set(candidates.map((candidate) => candidate.model.id))].join(', '),
+  });

@@ -1,0 +1,126 @@
+/**
+ * Variables of a prompt: `{{name}}`, and VS Code's `${input:name}`, `${input:name:placeholder}`, `${file}` and the
+ * like. They are filled everywhere in the body, code fences included, because VS Code does so.
+ *
+ * What stays text, as it is written: Handlebars' `{{#if}}`, `{{else}}`, `{{/if}}`, `{{> partial}}` and `{{{raw}}}`;
+ * `${{ expression }}` of GitHub Actions; any other `${…}` of a shell or of JavaScript; and whatever has a backslash
+ * before it (`\{{name}}`, `\${file}`), backslash included.
+ */
+import { farthingError } from '../../protocol/errors.ts';
+import type { Message, PromptContext, PromptVariable } from '../../protocol/messages.ts';
+import { isBlank } from './lines.ts';
+import type { PromptDocument } from './prompt-document.ts';
+
+/** What variables are filled with. */
+export interface Fillings {
+  /** By name, for `{{name}}` and `${input:name}` alike, and for VS Code's own where `context` has none. */
+  readonly values?: Readonly<Record<string, string>>;
+  readonly context?: PromptContext;
+}
+
+/** A prompt with whatever is known filled in. */
+export interface PromptPreview {
+  /** None where the prompt is empty. */
+  readonly messages: readonly Message[];
+  /** Variables that stand in `messages` as they are written. */
+  readonly missing: readonly PromptVariable[];
+}
+
+// Braces end every part, so that a text full of beginnings is read in linear time.
+const VARIABLE = new RegExp(
+  [
+    String.raw`(?<![\\{$])\{\{[ \t]*(?!else[ \t]*\})(?<template>[\p{L}\p{M}\p{N}_][\p{L}\p{M}\p{N}_.\-]*)[ \t]*\}\}`,
+    String.raw`(?<!\\)\$\{input:(?<input>[^:{}\r\n]+)(?::(?<placeholder>[^{}\r\n]*))?\}`,
+    String.raw`(?<!\\)\$\{(?<context>file(?:Basename(?:NoExtension)?|Dirname)?|selection|selectedText|workspaceFolder(?:Basename)?)\}`,
+  ].join('|'),
+  'gu',
+);
+
+/**
+ * The variables of a prompt, each once, in the order of their first occurrence. `{{name}}` and `${input:name}` are
+ * one variable, since they are filled with one value; its kind is that of the first, its placeholder the first given.
+ */
+export function listVariables(document: Pick<PromptDocument, 'messages'>): readonly PromptVariable[] {
+  const found = new Map<string, PromptVariable>();
+  for (const { content } of document.messages) {
+    for (const { variable } of occurrences(content)) {
+      const key = `${variable.kind === 'context' ? 'context' : 'asked'} ${variable.name}`;
+      const earlier = found.get(key);
+      found.set(key, { ...(earlier ?? variable), placeholder: earlier?.placeholder ?? variable.placeholder });
+    }
+  }
+  return [...found.values()];
+}
+
+/**
+ * The messages to send, with every variable filled in one pass: what looks like a variable in a value stays text.
+ * Throws badFrontMatter, missingVariables (also for a `${selection}` that there is not) or emptyPrompt. Messages that
+ * are blank once they are filled are left out.
+ */
+export function fillPrompt(
+  document: Pick<PromptDocument, 'messages' | 'problem'>,
+  fillings: Fillings,
+): readonly Message[] {
+  if (document.problem !== null) throw document.problem;
+  const { messages, missing } = fillPromptForPreview(document, fillings);
+  if (missing.length > 0)
+    throw farthingError('missingVariables', { names: missing.map(asWritten).join(', ') });
+  if (messages.length === 0) throw farthingError('emptyPrompt', {});
+  return messages;
+}
+
+/** The messages with every variable filled that `known` has, the others left as they are written. Never throws. */
+export function fillPromptForPreview(
+  document: Pick<PromptDocument, 'messages'>,
+  known: Fillings,
+): PromptPreview {
+  const messages = document.messages.map(({ role, content }) => ({
+    role,
+    content: substitute(content, known),
+  }));
+  return {
+    messages: messages.filter(({ content }) => !isBlank(content)),
+    missing: listVariables(document).filter((variable) => fillingOf(variable, known) === undefined),
+  };
+}
+
+/** `{{language}}`, `${input:topic}` or `${file}`. */
+function asWritten({ kind, name }: PromptVariable): string {
+  const written = { template: `{{${name}}}`, input: `\${input:${name}}`, context: `\${${name}}` };
+  return written[kind];
+}
+
+function substitute(text: string, known: Fillings): string {
+  const parts: string[] = [];
+  let end = 0;
+  for (const { variable, start, written } of occurrences(text)) {
+    parts.push(text.slice(end, start), fillingOf(variable, known) ?? written);
+    end = start + written.length;
+  }
+  return parts.join('') + text.slice(end);
+}
+
+function fillingOf(
+  { kind, name }: PromptVariable,
+  { values = {}, context = {} }: Fillings,
+): string | undefined {
+  // A variable may be called "constructor", which every object has.
+  const own = (source: Readonly<Record<string, string>>) =>
+    Object.hasOwn(source, name) ? source[name] : undefined;
+  return (kind === 'context' ? own(context) : undefined) ?? own(values);
+}
+
+function* occurrences(text: string) {
+  for (const match of text.matchAll(VARIABLE)) {
+    const variable = variableOf(match.groups ?? {});
+    if (variable !== null) yield { variable, start: match.index, written: match[0] };
+  }
+}
+
+function variableOf(groups: Readonly<Record<string, string | undefined>>): PromptVariable | null {
+  const { template, input, placeholder, context } = groups;
+  if (template !== undefined) return { name: template, kind: 'template', placeholder: null };
+  if (context !== undefined) return { name: context, kind: 'context', placeholder: null };
+  const name = input?.trim() ?? '';
+  return name === '' ? null : { name, kind: 'input', placeholder: placeholder?.trim() || null };
+}
