@@ -1,0 +1,27 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { parseSavedState, savedStateOf } from '../../webview/saved-state.ts';
+import { panelState } from './states.ts';
+
+const FRESH = savedStateOf(null, { tableOpen: false, activeCall: null, openCalls: [] });
+
+describe('The saved state', () => {
+  it('comes back as it was kept', () => {
+    const kept = savedStateOf(panelState(), { tableOpen: true, activeCall: 'a', openCalls: ['a', 'b'] });
+    assert.deepEqual(parseSavedState(JSON.parse(JSON.stringify(kept))), kept);
+  });
+
+  it('starts fresh from nothing, from another shape, and from what cannot be read', () => {
+    for (const raw of [undefined, null, 'text', {}, { shape: 0, user: {} }, { shape: 1, user: 'text' }])
+      assert.deepEqual(parseSavedState(raw), FRESH);
+  });
+
+  it('reads each part of what the user opened by itself', () => {
+    const user = { tableOpen: 'yes', activeCall: 7, openCalls: ['a', 1] };
+    assert.deepEqual(parseSavedState({ shape: 1, panel: null, user }).user, {
+      tableOpen: false,
+      activeCall: null,
+      openCalls: ['a'],
+    });
+  });
+});
