@@ -156,11 +156,17 @@ export interface Message {
 
 /**
  * What to run: an open document (its text is taken from the connection, edits included), a prompt file's text
- * from elsewhere, or ready messages.
+ * from elsewhere, selected code to explain, or ready messages.
  */
 export type PromptSource =
   | { readonly kind: 'document'; readonly uri: string }
   | { readonly kind: 'text'; readonly uri: string; readonly text: string }
+  | {
+      readonly kind: 'selection';
+      readonly code: string;
+      readonly languageId: string;
+      readonly fileName: string;
+    }
   | { readonly kind: 'messages'; readonly messages: readonly Message[] };
 
 /** What fills VS Code's own placeholders such as ${file}; a key that is missing stays unresolved. */

@@ -5,6 +5,7 @@
  */
 import type { ErrorCode } from '../../protocol/errors.ts';
 import type { CacheMode, Message } from '../../protocol/messages.ts';
+import type { NanoDollars } from '../../protocol/money.ts';
 import type { Cost, Decision, FinishReason, Receipt, Usage } from '../../protocol/receipt.ts';
 import type { ModelSettings, ProviderSettings, Settings } from '../../protocol/settings.ts';
 
@@ -64,8 +65,9 @@ export type ReplyEvent =
   | { readonly type: 'reasoning'; readonly text: string }
   /** A tool call, whole. */
   | { readonly type: 'toolCall'; readonly id: string; readonly name: string; readonly arguments: string }
-  /** What this answer replays: the usage and the cost of the original. Comes before its `end`. */
-  | { readonly type: 'replayed'; readonly usage: Usage }
+  /** The answer replays an earlier one: what that used, and what it would cost today (null: price unknown). Comes
+   * before its `end`. */
+  | { readonly type: 'replayed'; readonly usage: Usage; readonly savedNano: NanoDollars | null }
   /** A leg ended, well or not; comes before `end`, or before the error. */
   | { readonly type: 'attempt'; readonly attempt: Attempt }
   /** The model ran to its end. A reply without it was cut or cancelled. */

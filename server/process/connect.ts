@@ -54,7 +54,10 @@ export async function openDaemon(options: OpenDaemonOptions): Promise<DaemonConn
       performance.now() < deadline;
       pause = Math.min(pause * 1.5, LONGEST_PAUSE_MS)
     ) {
-      const found = await dial(paths.socket, secret, build);
+      // Never replace what was just started: a build that disagrees with its own daemon would start them for ever.
+      const found = await (spawned === null
+        ? dial(paths.socket, secret, build)
+        : dial(paths.socket, secret, build, () => 'talk'));
       if (found.kind === 'connected') return found.connection;
       if (found.kind === 'replaced') {
         log(`daemon ${found.daemon.pid} (${found.daemon.build.version}) gives way to ${build.version}`);

@@ -1,0 +1,80 @@
+/** farthing count: tokens of files, without a daemon and without sending anything. */
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
+import { FarthingError, farthingError } from '../../protocol/errors.ts';
+import { formatTokens } from '../../protocol/receipt.ts';
+import type { ModelSettings } from '../../protocol/settings.ts';
+import type { TokenCount, TokenCounter } from '../pipeline/ports.ts';
+import { decodeUtf8 } from '../prompts/limits.ts';
+import { resolveModel } from '../prompts/models.ts';
+import { parsePrompt } from '../prompts/prompt-document.ts';
+import { fillPromptForPreview } from '../prompts/variables.ts';
+import { createTokenCounter } from '../tokens/counter.ts';
+import { describeFileError } from './run.ts';
+import { readSettings } from './settings.ts';
+import { type Terminal, UsageError } from './terminal.ts';
+
+/**
+ * Prints a line per file and their sum. A prompt file counts as it is sent, roles and all, as the editor shows it;
+ * any other file counts as plain text. A file that cannot be read is named, and the others are still counted.
+ */
+export async function count(terminal: Terminal, args: readonly string[]): Promise<number> {
+  const { values, positionals: files } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: { model: { type: 'string', short: 'm' } },
+  });
+  if (files.length === 0) throw new UsageError('farthing count takes one file or more.');
+  const model = chooseModel(terminal, values.model);
+  const counter = createTokenCounter();
+  let failed = 0;
+  let sum = 0;
+  let approximate = false;
+  try {
+    for (const file of files) {
+      try {
+        const result = await countFile(counter, model, file);
+        sum += result.tokens;
+        approximate ||= result.approximate;
+        terminal.out(
+          `${formatTokens(result.tokens, result.approximate).padStart(12)}  ${file}${isPrompt(file) ? '  (as sent)' : ''}\n`,
+        );
+      } catch (error) {
+        if (!(error instanceof FarthingError)) throw error;
+        failed += 1;
+        terminal.note(error.message);
+      }
+    }
+  } finally {
+    counter.dispose();
+  }
+  if (files.length > 1) terminal.out(`${formatTokens(sum, approximate).padStart(12)}  total\n`);
+  terminal.note(`Tokens of ${model.id}${approximate ? '; ≈ because its tokenizer is not public' : ''}.`);
+  return failed === 0 ? 0 : 1;
+}
+
+/** A configured model, or any other by its id: counting needs no provider. */
+function chooseModel(terminal: Terminal, requested: string | undefined): ModelSettings {
+  const { settings } = readSettings(terminal);
+  try {
+    return resolveModel(requested ?? null, settings, { strict: requested !== undefined }).model;
+  } catch (error) {
+    if (requested === undefined || !(error instanceof FarthingError) || error.code !== 'unknownModel')
+      throw error;
+    return { id: requested, contextTokens: null, encoding: null };
+  }
+}
+
+const isPrompt = (file: string) => file.endsWith('.prompt.md');
+
+async function countFile(counter: TokenCounter, model: ModelSettings, file: string): Promise<TokenCount> {
+  const bytes = await readFile(file).catch((cause: unknown) => {
+    throw farthingError('fileUnreadable', { file, detail: describeFileError(cause) }, { cause });
+  });
+  const text = decodeUtf8(bytes, file);
+  if (!isPrompt(file)) return counter.countText(model, text);
+  const prompt = parsePrompt({ uri: pathToFileURL(path.resolve(file)).href, text });
+  return counter.countMessages(model, fillPromptForPreview(prompt, {}).messages);
+}

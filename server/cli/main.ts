@@ -1,0 +1,99 @@
+/** The command line: one list of commands, and the one place where their errors are printed. */
+import os from 'node:os';
+import { FarthingError, toFarthingError } from '../../protocol/errors.ts';
+import { currentBuild } from '../build.ts';
+import { statePaths } from '../process/state-folder.ts';
+import { type Terminal, UsageError } from './terminal.ts';
+
+interface Command {
+  readonly name: string;
+  readonly usage: string;
+  readonly what: string;
+  /** Imported when it is run, so that counting does not load the daemon. */
+  readonly load: () => Promise<(terminal: Terminal, args: readonly string[]) => Promise<number>>;
+}
+
+const COMMANDS: readonly Command[] = [
+  {
+    name: 'run',
+    usage: 'run FILE [--model MODEL] [--set NAME=VALUE]... [--fresh | --no-cache]',
+    what: 'Runs a prompt file (- for standard input): the answer on standard output, tokens and cost on standard error.',
+    load: async () => (await import('./run.ts')).run,
+  },
+  {
+    name: 'count',
+    usage: 'count FILE... [--model MODEL]',
+    what: 'Counts the tokens of files; a prompt file as it is sent.',
+    load: async () => (await import('./count.ts')).count,
+  },
+  {
+    name: 'daemon',
+    usage: 'daemon status | stop | serve',
+    what: 'Says how the shared daemon is, stops it, or runs one in the foreground.',
+    load: async () => (await import('./daemon.ts')).daemon,
+  },
+];
+
+const USAGE_EXIT = 2;
+
+/** Runs the command line; resolves with the exit code: 0 done, 1 not done, 2 not understood, 130 cancelled. */
+export async function main(args: readonly string[]): Promise<number> {
+  const [name, ...rest] = args;
+  if (name === undefined || ['help', '--help', '-h'].includes(name)) {
+    process.stdout.write(help());
+    return name === undefined ? USAGE_EXIT : 0;
+  }
+  if (['version', '--version', '-v'].includes(name)) {
+    process.stdout.write(`${currentBuild(process.env).version}\n`);
+    return 0;
+  }
+  const command = COMMANDS.find((candidate) => candidate.name === name);
+  try {
+    if (command === undefined) throw new UsageError(`There is no command "${name}".`);
+    const run = await command.load();
+    return await run(terminal(), rest);
+  } catch (error) {
+    return report(error);
+  }
+}
+
+function report(error: unknown): number {
+  const isUsage =
+    error instanceof UsageError || String((error as { code?: unknown })?.code).startsWith('ERR_PARSE_ARGS');
+  if (isUsage) {
+    process.stderr.write(`${(error as Error).message}\n\n${help()}`);
+    return USAGE_EXIT;
+  }
+  process.stderr.write(`${toFarthingError(error).message}\n`);
+  // A fault of ours: whoever runs a command line can use the trace, and it holds no prompt.
+  if (!(error instanceof FarthingError) && process.env['FARTHING_DEBUG']) console.error(error);
+  return 1;
+}
+
+function help(): string {
+  const lines = COMMANDS.map(({ usage, what }) => `  farthing ${usage}\n      ${what}\n`);
+  return `Farthing ${currentBuild(process.env).version}: what every prompt costs, and how to pay less.\n\n${lines.join('')}
+The key comes from the environment (OPENAI_API_KEY; OPENAI_BASE_URL for another endpoint).\n`;
+}
+
+function terminal(): Terminal {
+  const controller = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => controller.abort());
+  return {
+    environment: process.env,
+    paths: statePaths({
+      environment: process.env,
+      platform: process.platform,
+      home: os.homedir(),
+      temporary: os.tmpdir(),
+    }),
+    signal: controller.signal,
+    out: (text) => process.stdout.write(text),
+    note: (line) => process.stderr.write(`${line}\n`),
+    async readInput() {
+      const chunks: Buffer[] = [];
+      for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
+      return Buffer.concat(chunks);
+    },
+  };
+}

@@ -1,0 +1,97 @@
+/** Keeps the previews of a connection's open prompts current and tells the client when one changed. */
+import { toFarthingError } from '../../protocol/errors.ts';
+import { type EstimateParams, MESSAGES, type PromptSource } from '../../protocol/messages.ts';
+import type { Preview } from '../../protocol/receipt.ts';
+import { prepareCall } from '../calls/prepare-call.ts';
+import type { DaemonServices } from './handlers.ts';
+import type { Session } from './session.ts';
+
+/** Previews of one connection. */
+export interface Previews {
+  /** The preview of a source as it is now. Throws the catalogue's error when it cannot be estimated. */
+  of(source: PromptSource, model?: string): Promise<Preview>;
+  /** The latest estimate of an open document. */
+  ofDocument(uri: string): Promise<EstimateParams>;
+  /** The document changed: computes its estimate once the burst of changes is over, and sends it. */
+  changed(uri: string): void;
+  /** What previews depend on changed (settings, keys, the ledger): all open documents anew. */
+  allChanged(): void;
+  closed(uri: string): void;
+}
+
+/** Pause after which a burst of key presses counts as over, in milliseconds. */
+const SETTLE_MS = 10;
+
+/** `refreshed` is called after estimates were sent for a reason other than an edit, so that CodeLenses follow. */
+export function createPreviews(session: Session, daemon: DaemonServices, refreshed: () => void): Previews {
+  const latest = new Map<string, { readonly version: number; readonly estimate: Promise<EstimateParams> }>();
+  const timers = new Map<string, NodeJS.Timeout>();
+
+  const of = async (source: PromptSource, model?: string): Promise<Preview> =>
+    daemon.engine.preview(
+      prepareCall(
+        {
+          callId: 'preview',
+          source,
+          feature: 'preview',
+          signal: new AbortController().signal,
+          startedAt: daemon.clock.now(),
+          purpose: 'preview',
+          ...(model === undefined ? {} : { model }),
+        },
+        session,
+      ),
+    );
+
+  const estimate = async (uri: string, version: number): Promise<EstimateParams> => {
+    try {
+      return { uri, version, preview: await of({ kind: 'document', uri }), problem: null };
+    } catch (error) {
+      const known = toFarthingError(error);
+      if (known.code === 'internal') daemon.log.error(`preview failed: ${stackOf(error)}`);
+      return { uri, version, preview: null, problem: known.message };
+    }
+  };
+
+  const ofDocument = (uri: string): Promise<EstimateParams> => {
+    const version = session.documents.get(uri)?.version ?? -1;
+    const known = latest.get(uri);
+    if (known !== undefined && known.version === version) return known.estimate;
+    const fresh = estimate(uri, version);
+    latest.set(uri, { version, estimate: fresh });
+    return fresh;
+  };
+
+  const send = async (uri: string) => {
+    timers.delete(uri);
+    const result = await ofDocument(uri);
+    // A newer version is on its way already; an old number on the screen would be a wrong one.
+    if (session.documents.get(uri)?.version === result.version) session.notify(MESSAGES.estimate, result);
+  };
+
+  const changed = (uri: string) => {
+    if (timers.has(uri)) return;
+    timers.set(uri, setTimeout(send, SETTLE_MS, uri));
+  };
+
+  return {
+    of,
+    ofDocument,
+    changed,
+    allChanged() {
+      latest.clear();
+      for (const uri of session.documents.keys()) changed(uri);
+      refreshed();
+    },
+    closed(uri) {
+      clearTimeout(timers.get(uri));
+      timers.delete(uri);
+      latest.delete(uri);
+    },
+  };
+}
+
+const stackOf = (error: unknown): string => {
+  const { cause } = toFarthingError(error);
+  return cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
+};

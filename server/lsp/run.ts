@@ -1,0 +1,80 @@
+/** farthing/run: streams a reply to its client and answers with the receipt. */
+import type { CancellationToken } from 'vscode-languageserver';
+import { farthingError } from '../../protocol/errors.ts';
+import { MESSAGES, type ReplyDelta, type RunParams } from '../../protocol/messages.ts';
+import type { Receipt } from '../../protocol/receipt.ts';
+import { describeReceipt } from '../calls/engine.ts';
+import { prepareCall } from '../calls/prepare-call.ts';
+import type { ReplyEvent } from '../pipeline/stage.ts';
+import { toResponseError } from './errors.ts';
+import type { HandlerContext } from './handlers.ts';
+
+/** Deltas are sent together at most this often, in milliseconds: a screen shows no more. */
+const FLUSH_EVERY_MS = 15;
+
+/**
+ * Runs the prompt and resolves with its receipt. Rejects with a response error that carries the receipt of what was
+ * used until then. Cancelling the request stops the provider; a client that goes away does not.
+ */
+export async function run(
+  { session, daemon, runner }: HandlerContext,
+  params: RunParams,
+  token: CancellationToken,
+): Promise<Receipt> {
+  const controller = new AbortController();
+  const cancellation = token.onCancellationRequested(() => controller.abort());
+  if (token.isCancellationRequested) controller.abort();
+  const finished = daemon.calls.begin(controller);
+  const outbox = createOutbox((deltas) => session.notify(MESSAGES.reply, { callId: params.callId, deltas }));
+  let receipt: Receipt | null = null;
+  try {
+    if (!session.trusted) throw farthingError('untrusted', {});
+    const startedAt = daemon.clock.now();
+    const call = prepareCall({ ...params, purpose: 'run', signal: controller.signal, startedAt }, session);
+    const { provider, model } = call;
+    outbox.push({ type: 'start', provider: provider.name, model: model.id, simulated: provider.simulated });
+    for await (const event of runner(call)) {
+      if (event.type === 'receipt') receipt = event.receipt;
+      const delta = deltaOf(event);
+      if (delta !== null) outbox.push(delta);
+    }
+    if (receipt === null)
+      throw farthingError('internal', {}, { cause: new Error('a reply without a receipt') });
+    return receipt;
+  } catch (error) {
+    throw toResponseError(error, receipt);
+  } finally {
+    outbox.flush();
+    cancellation.dispose();
+    finished();
+    if (receipt !== null) daemon.log.info(describeReceipt(receipt));
+  }
+}
+
+function deltaOf(event: ReplyEvent): ReplyDelta | null {
+  return event.type === 'text' || event.type === 'reasoning' || event.type === 'decision' ? event : null;
+}
+
+/** Gathers deltas and hands them on together, text joined to text. */
+function createOutbox(send: (deltas: readonly ReplyDelta[]) => void) {
+  let waiting: ReplyDelta[] = [];
+  let timer: NodeJS.Timeout | null = null;
+  const flush = () => {
+    if (timer !== null) clearTimeout(timer);
+    timer = null;
+    if (waiting.length > 0) send(waiting);
+    waiting = [];
+  };
+  return {
+    push(delta: ReplyDelta): void {
+      const last = waiting.at(-1);
+      if (delta.type === 'text' && last?.type === 'text') {
+        waiting[waiting.length - 1] = { type: 'text', text: last.text + delta.text };
+      } else {
+        waiting.push(delta);
+      }
+      timer ??= setTimeout(flush, FLUSH_EVERY_MS);
+    },
+    flush,
+  };
+}

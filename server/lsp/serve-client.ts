@@ -1,0 +1,114 @@
+/** Speaks LSP with one client over a socket on which the handshake is done. */
+import type net from 'node:net';
+import {
+  createConnection,
+  type InitializeResult,
+  TextDocumentSyncKind,
+  TextDocuments,
+} from 'vscode-languageserver';
+import {
+  createProtocolConnection,
+  SocketMessageReader,
+  SocketMessageWriter,
+} from 'vscode-languageserver-protocol/node';
+import { TextDocument } from 'vscode-languageserver-textdocument';
+import { FarthingError } from '../../protocol/errors.ts';
+import { MESSAGES, type MessageName, type NotificationMessage } from '../../protocol/messages.ts';
+import { parsePrompt } from '../prompts/prompt-document.ts';
+import { codeLenses } from './code-lens.ts';
+import { toResponseError } from './errors.ts';
+import { type DaemonServices, HANDLERS, type HandlerContext } from './handlers.ts';
+import { createPreviews } from './previews.ts';
+import { createSession } from './session.ts';
+
+/** A client as the daemon sees it. */
+export interface Client {
+  notify<Params>(message: NotificationMessage<Params>, params: Params): void;
+  /** The ledger changed: estimates may have become "cached". */
+  ledgerChanged(): void;
+  disconnect(): void;
+}
+
+/** Serves the client until its socket closes; then calls `closed`. */
+export function serveClient(socket: net.Socket, daemon: DaemonServices, closed: () => void): Client {
+  // This entry of the package, unlike its Node entry, never ends the process when a client goes.
+  const connection = createConnection(
+    (logger) =>
+      createProtocolConnection(new SocketMessageReader(socket), new SocketMessageWriter(socket), logger),
+    { shutdownReceived: false, initialize: () => undefined, exit: () => socket.end() },
+  );
+  const documents = new TextDocuments(TextDocument);
+  const session = createSession(connection, documents);
+  let refreshesCodeLens = false;
+  const previews = createPreviews(session, daemon, () => {
+    if (refreshesCodeLens) connection.sendRequest('workspace/codeLens/refresh').catch(() => undefined);
+  });
+  const context: HandlerContext = { session, daemon, previews, runner: daemon.engine.runner(session.keys) };
+
+  connection.onInitialize((params): InitializeResult => {
+    refreshesCodeLens = params.capabilities.workspace?.codeLens?.refreshSupport === true;
+    return {
+      capabilities: {
+        textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
+        codeLensProvider: {},
+      },
+      serverInfo: { name: 'Farthing', version: daemon.build.version },
+    };
+  });
+  connection.onCodeLens(async ({ textDocument: { uri } }) => {
+    const text = session.documentText(uri);
+    if (text === null || !session.settings.codeLens) return [];
+    return codeLenses(await previews.ofDocument(uri), parsePrompt({ uri, text }).bodyLine);
+  });
+  documents.onDidChangeContent(({ document }) => previews.changed(document.uri));
+  documents.onDidClose(({ document }) => previews.closed(document.uri));
+
+  for (const [name, message] of Object.entries(MESSAGES)) {
+    if (message.kind === 'request') handle(name as keyof typeof HANDLERS, message.method);
+  }
+
+  /** Whatever a handler throws is answered as an error of the catalogue; what should not happen is logged. */
+  function handle(name: keyof typeof HANDLERS & MessageName, method: string): void {
+    connection.onRequest(method, async (params, token) => {
+      try {
+        return await (HANDLERS[name] as (...all: unknown[]) => unknown)(context, params ?? {}, token);
+      } catch (error) {
+        const answer = isResponseError(error) ? error : toResponseError(error);
+        if (answer.data?.code === 'internal') daemon.log.error(`${method} failed: ${traceOf(error)}`);
+        throw answer;
+      }
+    });
+  }
+
+  const stopListening = daemon.log.listen((level, message) => {
+    if (level !== 'debug') connection.console[level](message);
+  });
+  socket.on('close', () => {
+    stopListening();
+    connection.dispose();
+    closed();
+  });
+  documents.listen(connection);
+  connection.listen();
+  return {
+    notify: session.notify,
+    ledgerChanged() {
+      session.notify(MESSAGES.ledgerChanged, {});
+      previews.allChanged();
+    },
+    disconnect() {
+      stopListening();
+      socket.end();
+    },
+  };
+}
+
+const isResponseError = (error: unknown): error is ReturnType<typeof toResponseError> =>
+  error instanceof Error && 'data' in error && 'code' in error && !(error instanceof FarthingError);
+
+/** Where a fault happened. The message of a foreign error may quote a text, so only its kind and place are kept. */
+function traceOf(error: unknown): string {
+  const root = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  if (!(root instanceof Error)) return typeof root;
+  return [root.name, ...(root.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line))].join('\n');
+}

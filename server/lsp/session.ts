@@ -1,0 +1,75 @@
+/** What the daemon knows of one connection: its documents, settings, trust and keys. Nothing of it is shared. */
+import type { Connection, TextDocuments } from 'vscode-languageserver';
+import type { TextDocument } from 'vscode-languageserver-textdocument';
+import type {
+  ConfigureParams,
+  KeyOrigin,
+  NotificationMessage,
+  ProviderState,
+  SetKeyParams,
+} from '../../protocol/messages.ts';
+import {
+  defaultSettings,
+  parseSettings,
+  type SettingProblem,
+  type Settings,
+} from '../../protocol/settings.ts';
+import type { Caller } from '../calls/prepare-call.ts';
+import type { Keys } from '../pipeline/ports.ts';
+
+/** One connection's state. */
+export interface Session extends Caller {
+  readonly keys: Keys;
+  readonly trusted: boolean;
+  readonly documents: TextDocuments<TextDocument>;
+  /** Takes over what the client says of itself; names the settings that could not be read. */
+  configure(params: ConfigureParams): readonly SettingProblem[];
+  setKey(params: SetKeyParams): void;
+  providers(): readonly ProviderState[];
+  notify<Params>(message: NotificationMessage<Params>, params: Params): void;
+}
+
+/** A session that knows nothing yet: default settings, not trusted, no keys. */
+export function createSession(connection: Connection, documents: TextDocuments<TextDocument>): Session {
+  const keys = new Map<string, { readonly key: string; readonly origin: KeyOrigin }>();
+  let settings: Settings = defaultSettings();
+  let trusted = false;
+  let workspace: string | null = null;
+  return {
+    documents,
+    get settings() {
+      return settings;
+    },
+    get trusted() {
+      return trusted;
+    },
+    get workspace() {
+      return workspace;
+    },
+    keys: { get: (provider) => keys.get(provider)?.key ?? null },
+    documentText: (uri) => documents.get(uri)?.getText() ?? null,
+    configure(params) {
+      const parsed = parseSettings(params.settings);
+      settings = parsed.settings;
+      trusted = params.trusted === true;
+      workspace = params.workspace.name;
+      return parsed.problems;
+    },
+    setKey({ provider, key, origin }) {
+      if (key === null) keys.delete(provider);
+      else keys.set(provider, { key, origin });
+    },
+    providers: () =>
+      settings.providers.map(({ name, models, needsKey, simulated }) => ({
+        name,
+        models: models.map((model) => model.id),
+        needsKey,
+        key: keys.get(name)?.origin ?? null,
+        simulated,
+      })),
+    notify(message, params) {
+      // A client that is gone needs no notification; everything else it asked for goes on.
+      connection.sendNotification(message.method, params).catch(() => undefined);
+    },
+  };
+}

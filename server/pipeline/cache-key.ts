@@ -1,0 +1,21 @@
+import { createHash } from 'node:crypto';
+import type { Call } from './stage.ts';
+
+/** Raise it when the key's form changes: old entries are then simply never found again. */
+const KEY_VERSION = 1;
+
+/**
+ * The key of the exact cache: SHA-256, in hex, of everything that decides the answer, in one canonical form. Who asks
+ * and for what does not matter; neither does how a sampling option that was left out is spelled.
+ */
+export function cacheKey(call: Call): string {
+  const { temperature, topP, maxTokens, seed } = call.sampling;
+  const canonical = [
+    KEY_VERSION,
+    call.provider.baseUrl,
+    call.model.id,
+    call.messages.map(({ role, content }) => [role, content]),
+    [temperature ?? null, topP ?? null, maxTokens ?? null, seed ?? null],
+  ];
+  return createHash('sha256').update(JSON.stringify(canonical)).digest('hex');
+}

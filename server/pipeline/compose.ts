@@ -1,0 +1,59 @@
+/** Puts stages and a provider together into one function from a call to its reply. */
+import { toFarthingError } from '../../protocol/errors.ts';
+import type { Next, Reply, ReplyEvent, Stage } from './stage.ts';
+
+/** The first stage sees the call first and its reply last; `provider` is what the last stage calls. */
+export function compose(stages: readonly Stage[], provider: Next): Next {
+  return stages.reduceRight<Next>((next, stage) => {
+    return stage.optional ? (call) => runOptional(stage, call, next) : (call) => stage.run(call, next);
+  }, provider);
+}
+
+/**
+ * Runs an optional stage so that a fault of its own never costs the caller the reply: what comes from below and
+ * was not passed on yet is passed on, the rest follows, and a Decision says that the stage stood aside. A fault from
+ * below goes up unchanged.
+ */
+async function* runOptional(stage: Stage, call: Parameters<Next>[0], next: Next): Reply {
+  let below: AsyncIterator<ReplyEvent> | null = null;
+  let fault: { readonly error: unknown } | null = null;
+  let held: ReplyEvent[] = [];
+
+  const watched: Next = (changed) => {
+    const iterator = next(changed)[Symbol.asyncIterator]();
+    below = iterator;
+    held = [];
+    return {
+      [Symbol.asyncIterator]: () => ({
+        async next() {
+          try {
+            const result = await iterator.next();
+            if (!result.done) held.push(result.value);
+            return result;
+          } catch (error) {
+            fault = { error };
+            throw error;
+          }
+        },
+      }),
+    };
+  };
+
+  try {
+    for await (const event of stage.run(call, watched)) {
+      const passed = held.indexOf(event);
+      if (passed >= 0) held.splice(0, passed + 1);
+      yield event;
+    }
+  } catch (error) {
+    if (fault !== null && (fault as { error: unknown }).error === error) throw error;
+    const why = `This step failed and was left out (${toFarthingError(error).code}); the call went on without it.`;
+    yield { type: 'decision', decision: { stage: stage.name, action: 'degraded', why } };
+    yield* held;
+    yield* below === null ? next(call) : rest(below);
+  }
+}
+
+async function* rest(iterator: AsyncIterator<ReplyEvent>): Reply {
+  for (let result = await iterator.next(); !result.done; result = await iterator.next()) yield result.value;
+}

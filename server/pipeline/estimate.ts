@@ -1,0 +1,79 @@
+/** The innermost step of a preview: the pipeline's own stages over a provider that sends nothing and only counts. */
+import type { Preview, Usage } from '../../protocol/receipt.ts';
+import type { LedgerReader, PriceBook, ReplyStore, TokenCounter } from './ports.ts';
+import type { Call, Next } from './stage.ts';
+
+/** How many past runs an estimate of the output looks at. */
+const PAST_RUNS = 20;
+
+/** Output tokens that a run will probably have, and why. */
+export interface OutputEstimate {
+  readonly tokens: number;
+  readonly basis: Preview['outputBasis'];
+  readonly pastRuns: number;
+}
+
+/**
+ * The median of this prompt's past runs with this model; else its own limit where that is lower than the setting's
+ * assumption; else the assumption.
+ */
+export function estimateOutput(call: Call, ledger: LedgerReader): OutputEstimate {
+  const { job } = call.attribution;
+  const limit = call.sampling.maxTokens ?? Number.POSITIVE_INFINITY;
+  const past = job === null ? [] : ledger.pastOutputTokens(job, call.model.id, PAST_RUNS);
+  const middle = [...past].sort((a, b) => a - b)[past.length >> 1];
+  if (middle !== undefined)
+    return { tokens: Math.min(middle, limit), basis: 'past runs', pastRuns: past.length };
+  const assumed = call.settings.assumedOutputTokens;
+  return limit <= assumed
+    ? { tokens: limit, basis: 'max tokens', pastRuns: 0 }
+    : { tokens: assumed, basis: 'assumed', pastRuns: 0 };
+}
+
+/** What the estimating provider needs. */
+export interface EstimatorDependencies {
+  readonly counter: TokenCounter;
+  readonly prices: PriceBook;
+  readonly ledger: LedgerReader;
+}
+
+/** A provider that answers every call with no text and the usage that a real one would probably have. */
+export function estimator({ counter, prices, ledger }: EstimatorDependencies): Next {
+  return async function* (call) {
+    const { provider, model, settings } = call;
+    const input = await counter.countMessages(model, call.messages, call.attribution.job ?? undefined);
+    const output = estimateOutput(call, ledger);
+    const usage: Usage = {
+      inputTokens: input.tokens,
+      cachedInputTokens: 0,
+      cacheWriteTokens: 0,
+      outputTokens: output.tokens,
+      reasoningTokens: 0,
+      source: 'assumed',
+      approximate: input.approximate,
+    };
+    const cost = prices.cost(provider, model, usage, settings, call.startedAt);
+    yield {
+      type: 'attempt',
+      attempt: {
+        provider: provider.name,
+        model: model.id,
+        outcome: 'answered',
+        usage,
+        cost,
+        firstTextMs: null,
+        totalMs: 0,
+        errorCode: null,
+      },
+    };
+    yield { type: 'end', reason: 'stop' };
+  };
+}
+
+/** A ledger for previews: they leave no line. */
+export const previewLedger = { open: () => undefined, close: () => undefined };
+
+/** The cache as a preview sees it: hits are seen, nothing is stored. */
+export function previewReplies(replies: ReplyStore): ReplyStore {
+  return { get: (...request) => replies.get(...request), put: () => undefined };
+}

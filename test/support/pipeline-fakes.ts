@@ -1,0 +1,118 @@
+/** Small stand-ins for what the pipeline reaches through its ports, and a call to send through it. */
+import { defaultSettings } from '../../protocol/settings.ts';
+import type { Clock, Keys, PriceBook, TokenCount, TokenCounter } from '../../server/pipeline/ports.ts';
+import type { Call, Reply, ReplyEvent } from '../../server/pipeline/stage.ts';
+
+/** What `fakePrices` charges, in nano-dollars per token. */
+export const FAKE_PRICES = { input: 1, output: 10, version: 'fake@1' } as const;
+
+/** Words between white space: the tokens of `fakeCounter`. */
+export const countWords = (text: string): number => text.split(/\s+/).filter((word) => word !== '').length;
+
+/** Counts words; `approximate` says what every count claims of itself. */
+export function fakeCounter(approximate = false): TokenCounter {
+  const count = (tokens: number): Promise<TokenCount> => Promise.resolve({ tokens, approximate });
+  return {
+    countMessages: (_model, messages) =>
+      count(messages.reduce((sum, message) => sum + countWords(message.content), 0)),
+    countText: (_model, text) => count(countWords(text)),
+  };
+}
+
+/** 1 nano-dollar per input token, 10 per output token; cached tokens cost the same. */
+export function fakePrices(): PriceBook {
+  return {
+    cost: (_provider, _model, usage) => ({
+      nano: usage.inputTokens * FAKE_PRICES.input + usage.outputTokens * FAKE_PRICES.output,
+      priceVersion: FAKE_PRICES.version,
+    }),
+    contextTokens: (_provider, model) => model.contextTokens,
+  };
+}
+
+/** A clock that moves only when told to. */
+export interface TestClock extends Clock {
+  /** Moves both clocks on and ends the sleeps that are over, in the order in which they end. */
+  advance(milliseconds: number): void;
+  /** Durations of the sleeps that have not ended, in the order in which they began. */
+  sleeping(): readonly number[];
+}
+
+/** A clock that starts at `start` (epoch milliseconds) and stands still until a test moves it. */
+export function testClock(start = Date.UTC(2026, 0, 1)): TestClock {
+  let elapsed = 0;
+  const sleeps = new Set<{ readonly milliseconds: number; readonly until: number; wake: () => void }>();
+  return {
+    now: () => start + elapsed,
+    elapsed: () => elapsed,
+    sleep: (milliseconds, signal) =>
+      new Promise((resolve, reject) => {
+        if (signal.aborted) {
+          reject(signal.reason);
+          return;
+        }
+        const abandon = () => {
+          sleeps.delete(sleep);
+          reject(signal.reason);
+        };
+        const wake = () => {
+          signal.removeEventListener('abort', abandon);
+          resolve();
+        };
+        const sleep = { milliseconds, until: elapsed + milliseconds, wake };
+        signal.addEventListener('abort', abandon, { once: true });
+        sleeps.add(sleep);
+      }),
+    advance: (milliseconds) => {
+      elapsed += milliseconds;
+      const over = [...sleeps].filter((sleep) => sleep.until <= elapsed);
+      for (const sleep of over.toSorted((a, b) => a.until - b.until)) {
+        sleeps.delete(sleep);
+        sleep.wake();
+      }
+    },
+    sleeping: () => [...sleeps].map((sleep) => sleep.milliseconds),
+  };
+}
+
+/** Keys by the provider's name. */
+export const fakeKeys = (keys: Readonly<Record<string, string>> = {}): Keys => ({
+  get: (provider) => keys[provider] ?? null,
+});
+
+/** A call to the provider "Test" with default settings; give what matters to the test. */
+export function makeCall(overrides: Partial<Call> = {}): Call {
+  const model = { id: 'test-model', contextTokens: null, encoding: null };
+  return {
+    id: 'call-1',
+    messages: [{ role: 'user', content: 'one two three' }],
+    provider: {
+      name: 'Test',
+      baseUrl: 'http://127.0.0.1:9/v1',
+      models: [model],
+      keyEnvironment: null,
+      needsKey: false,
+      pricedAs: null,
+      simulated: false,
+    },
+    model,
+    sampling: {},
+    attribution: { feature: 'test', user: 'tester', job: null, workspace: null },
+    cache: 'use',
+    settings: defaultSettings(),
+    signal: new AbortController().signal,
+    startedAt: Date.UTC(2026, 0, 1),
+    ...overrides,
+  };
+}
+
+/** A reply read to its end: its events, and what it threw (null for nothing). */
+export async function collect(reply: Reply): Promise<{ events: ReplyEvent[]; error: unknown }> {
+  const events: ReplyEvent[] = [];
+  try {
+    for await (const event of reply) events.push(event);
+    return { events, error: null };
+  } catch (error) {
+    return { events, error };
+  }
+}
