@@ -1,0 +1,85 @@
+/**
+ * What an attempt used and cost: the provider's word where it can be believed, and our own count where it cannot.
+ */
+import { NO_USAGE, type Usage } from '../../protocol/receipt.ts';
+import type { PriceBook, TokenCounter } from '../pipeline/ports.ts';
+import type { Attempt, Call } from '../pipeline/stage.ts';
+import { isAbsurd, isDoubtful, normaliseUsage } from './usage.ts';
+
+/** What a model generated, as far as we saw it. */
+export interface Generated {
+  /** Text, tool calls included: everything that is output and not reasoning. */
+  readonly visible: string;
+  readonly reasoning: string;
+}
+
+/** What is known of an attempt that has ended. */
+export interface Evidence {
+  readonly generated: Generated;
+  /** True when the model said why it stopped. */
+  readonly finished: boolean;
+  /** What the provider reported; undefined for nothing. */
+  readonly reported: unknown;
+}
+
+/**
+ * Usage and cost of an attempt that was sent at `when` (epoch milliseconds). One that broke off costs nothing when it
+ * generated nothing, else its input and what it generated.
+ */
+export async function accountFor(
+  call: Call,
+  evidence: Evidence,
+  { counter, prices }: { readonly counter: TokenCounter; readonly prices: PriceBook },
+  when: number,
+): Promise<Pick<Attempt, 'usage' | 'cost'>> {
+  if (!evidence.finished && isEmpty(evidence.generated))
+    return { usage: NO_USAGE, cost: { nano: 0, priceVersion: null } };
+  try {
+    const usage = evidence.finished
+      ? await measureAnswer(call, evidence, counter)
+      : await countGenerated(call, evidence.generated, counter);
+    return { usage, cost: prices.cost(call.provider, call.model, usage, call.settings, when) };
+  } catch {
+    // The money is spent whether or not we can count it: an unknown cost is recorded and never taken for nothing.
+    const usage: Usage = { ...NO_USAGE, source: 'counted', approximate: true };
+    return { usage, cost: { nano: null, priceVersion: null } };
+  }
+}
+
+async function measureAnswer(
+  call: Call,
+  { generated, reported }: Evidence,
+  counter: TokenCounter,
+): Promise<Usage> {
+  const usage = normaliseUsage(reported);
+  if (usage === null || (usage.outputTokens === 0 && !isEmpty(generated)))
+    return countGenerated(call, generated, counter);
+  // Reasoning may be hidden from us, so only the rest of the output is comparable.
+  const comparable = usage.outputTokens - usage.reasoningTokens;
+  if (!isDoubtful(usage.inputTokens) && !isDoubtful(comparable)) return usage;
+  const counted = await countGenerated(call, generated, counter);
+  const absurd =
+    isAbsurd(usage.inputTokens, counted.inputTokens) || isAbsurd(comparable, counted.outputTokens);
+  return absurd ? counted : usage;
+}
+
+async function countGenerated(call: Call, generated: Generated, counter: TokenCounter): Promise<Usage> {
+  const count = (text: string) =>
+    text === '' ? { tokens: 0, approximate: false } : counter.countText(call.model, text);
+  const [input, visible, reasoning] = await Promise.all([
+    counter.countMessages(call.model, call.messages),
+    count(generated.visible),
+    count(generated.reasoning),
+  ]);
+  return {
+    inputTokens: input.tokens,
+    cachedInputTokens: 0,
+    cacheWriteTokens: 0,
+    outputTokens: visible.tokens + reasoning.tokens,
+    reasoningTokens: reasoning.tokens,
+    source: 'counted',
+    approximate: input.approximate || visible.approximate || reasoning.approximate,
+  };
+}
+
+const isEmpty = ({ visible, reasoning }: Generated): boolean => visible === '' && reasoning === '';

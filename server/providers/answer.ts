@@ -1,0 +1,118 @@
+/**
+ * Builds an answer out of the chunks of a stream: text and reasoning as they come, tool calls whole. What providers
+ * add to OpenAI's chunks or leave out of them is dealt with here.
+ */
+import type { FinishReason } from '../../protocol/receipt.ts';
+import type { ReplyEvent } from '../pipeline/stage.ts';
+import type { Generated } from './account.ts';
+
+/** An answer under way. */
+export interface Answer {
+  /** Takes a chunk, of any shape, and gives the events that it completes. */
+  accept(chunk: unknown): ReplyEvent[];
+  /** The tool calls, each whole; to be asked for once the model has stopped. */
+  toolCalls(): ReplyEvent[];
+  /** True once a chunk had part of an answer in it. */
+  begun(): boolean;
+  /** Why the model stopped; null as long as the stream has not said so. */
+  finishReason(): FinishReason | null;
+  /** The last usage that the provider sent; undefined for none. */
+  usage(): unknown;
+  generated(): Generated;
+}
+
+interface ToolCall {
+  id: string;
+  name: string;
+  arguments: string;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/**
+ * How providers say why they stopped, in OpenAI's terms; any other reason of their own is taken for "stop". Null is
+ * how OpenRouter and DeepSeek say that a fault of theirs broke the answer off.
+ */
+const REASONS: Readonly<Record<string, FinishReason | null>> = {
+  stop: 'stop',
+  length: 'length',
+  max_tokens: 'length',
+  tool_calls: 'tool_calls',
+  function_call: 'tool_calls',
+  content_filter: 'content_filter',
+  refusal: 'content_filter',
+  error: null,
+  insufficient_system_resource: null,
+};
+
+/** Starts an answer. */
+export function createAnswer(): Answer {
+  let text = '';
+  let reasoning = '';
+  let refused = false;
+  let begun = false;
+  let reason: FinishReason | null = null;
+  let usage: unknown;
+  const calls: ToolCall[] = [];
+  const callByIndex = new Map<unknown, ToolCall>();
+
+  const acceptToolCall = (piece: Fields) => {
+    const id = string(piece['id']);
+    const index = piece['index'] ?? calls.length - 1;
+    const details = fields(piece['function']);
+    let call = callByIndex.get(index);
+    // Some servers give every call of an answer the same index; a second id tells them apart.
+    if (call === undefined || (id !== '' && call.id !== '' && id !== call.id)) {
+      call = { id: '', name: '', arguments: '' };
+      calls.push(call);
+      callByIndex.set(piece['index'] ?? calls.length - 1, call);
+    }
+    if (id !== '') call.id = id;
+    call.name += string(details['name']);
+    call.arguments += string(details['arguments']);
+  };
+
+  return {
+    accept: (chunk) => {
+      const events: ReplyEvent[] = [];
+      const { choices, usage: reported } = fields(chunk);
+      if (reported !== null && reported !== undefined) usage = reported;
+      if (!Array.isArray(choices) || choices.length === 0) return events;
+      begun = true;
+      const choice = fields(choices[0]);
+      const delta = fields(choice['delta']);
+
+      const thought = string(delta['reasoning_content']) || string(delta['reasoning']);
+      if (thought !== '') {
+        reasoning += thought;
+        events.push({ type: 'reasoning', text: thought });
+      }
+      const refusal = string(delta['refusal']);
+      if (refusal !== '') refused = true;
+      const said = string(delta['content']) + refusal;
+      if (said !== '') {
+        text += said;
+        events.push({ type: 'text', text: said });
+      }
+      if (Array.isArray(delta['tool_calls']))
+        for (const piece of delta['tool_calls']) acceptToolCall(fields(piece));
+      const finish = string(choice['finish_reason']);
+      if (finish !== '') reason = Object.hasOwn(REASONS, finish) ? (REASONS[finish] ?? null) : 'stop';
+      return events;
+    },
+    toolCalls: () => calls.map((call) => ({ type: 'toolCall', ...call })),
+    begun: () => begun,
+    finishReason: () => (refused && reason === 'stop' ? 'content_filter' : reason),
+    usage: () => usage,
+    generated: () => ({
+      visible: text + calls.map((call) => call.name + call.arguments).join(''),
+      reasoning,
+    }),
+  };
+}
+
+function fields(value: unknown): Fields & { choices?: unknown; usage?: unknown } {
+  return typeof value === 'object' && value !== null ? (value as Fields) : {};
+}
+
+const string = (value: unknown): string => (typeof value === 'string' ? value : '');

@@ -1,0 +1,103 @@
+/** A call as a streaming chat completion of an OpenAI-compatible endpoint, and the chunks that come back. */
+import type { OpenAI } from 'openai';
+import type { ChatCompletionCreateParamsStreaming } from 'openai/resources/chat/completions';
+import type { Call } from '../pipeline/stage.ts';
+import type { SilenceWatch } from './silence.ts';
+
+/** The package's own timeout must never come before ours. */
+const NO_TIMEOUT_MS = 2 ** 31 - 1;
+
+/** How long a server may take to end a stream whose last event has come. */
+const LETTING_GO_MS = 1000;
+
+type Bytes = ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>>;
+
+/** The request's body: the messages, and the sampling options that the call sets. */
+export function requestBody(call: Call): ChatCompletionCreateParamsStreaming {
+  const { temperature, topP, maxTokens, seed } = call.sampling;
+  // OpenAI's newer models refuse max_tokens, and most other servers do not know its successor.
+  const isOpenAI = new URL(call.provider.baseUrl).hostname === 'api.openai.com';
+  return {
+    model: call.model.id,
+    messages: call.messages.map(({ role, content }) => ({ role, content })),
+    stream: true,
+    stream_options: { include_usage: true },
+    ...(temperature === undefined ? {} : { temperature }),
+    ...(topP === undefined ? {} : { top_p: topP }),
+    ...(maxTokens === undefined
+      ? {}
+      : isOpenAI
+        ? { max_completion_tokens: maxTokens }
+        : { max_tokens: maxTokens }),
+    ...(seed === undefined ? {} : { seed }),
+  };
+}
+
+/**
+ * Sends `call` and gives the chunks of the answer, parsed but not checked. Throws what the package throws; aborting
+ * the watch closes the connection, and the chunks then end as if the answer did. Leaving early aborts it too.
+ */
+export async function* streamChunks(
+  call: Call,
+  client: OpenAI,
+  watch: SilenceWatch,
+): AsyncGenerator<unknown, void, undefined> {
+  const { controller } = watch;
+  const options = { signal: controller.signal, maxRetries: 0, timeout: NO_TIMEOUT_MS };
+  const response = await watch.during(
+    client.chat.completions.create(requestBody(call), options).asResponse(),
+  );
+  const { Stream } = await import('openai/streaming');
+  const source = response.body?.getReader();
+  const body = source === undefined ? null : listenTo(source, watch);
+  const heard = new Response(body, { headers: response.headers });
+  const chunks = Stream.fromSSEResponse<unknown>(heard, controller, client)[Symbol.asyncIterator]();
+  let whole = false;
+  try {
+    for (;;) {
+      const step = await watch.during(chunks.next());
+      if (step.done === true) break;
+      yield step.value;
+    }
+    whole = !controller.signal.aborted;
+  } finally {
+    if (whole && source !== undefined) void letGo(source, controller);
+    else controller.abort();
+  }
+}
+
+/**
+ * The bytes of `source`, telling `watch` of each arrival: some providers send comments while a model thinks, which
+ * the package drops, so silence has to be heard below it. Only an abort cancels the source; see `letGo`.
+ */
+function listenTo(source: Bytes, watch: SilenceWatch): ReadableStream<Uint8Array<ArrayBuffer>> {
+  return new ReadableStream<Uint8Array<ArrayBuffer>>(
+    {
+      pull: async (body) => {
+        const { done, value } = await source.read();
+        watch.heard();
+        if (done) body.close();
+        else body.enqueue(value);
+      },
+      cancel: async (reason) => {
+        if (watch.controller.signal.aborted) await source.cancel(reason);
+      },
+    },
+    { highWaterMark: 0 },
+  );
+}
+
+/**
+ * Reads the few bytes after the last event, so that the connection can be used again: the package would close it,
+ * and the next call would pay for a new one.
+ */
+async function letGo(source: Bytes, controller: AbortController): Promise<void> {
+  const timer = setTimeout(() => controller.abort(), LETTING_GO_MS).unref();
+  try {
+    while (!(await source.read()).done);
+  } catch {
+    controller.abort();
+  } finally {
+    clearTimeout(timer);
+  }
+}

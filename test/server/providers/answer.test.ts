@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createAnswer } from '../../../server/providers/answer.ts';
+
+const delta = (content: Record<string, unknown>, finish: string | null = null) => ({
+  choices: [{ index: 0, delta: content, finish_reason: finish }],
+});
+
+const toolDelta = (call: Record<string, unknown>) => delta({ tool_calls: [call] });
+
+function assemble(chunks: readonly unknown[]) {
+  const answer = createAnswer();
+  const events = chunks.flatMap((chunk) => answer.accept(chunk));
+  return { answer, events };
+}
+
+test('both names for reasoning are understood, and reasoning comes before the text of its chunk', () => {
+  const { events } = assemble([
+    delta({ reasoning_content: 'hm' }),
+    delta({ reasoning: 'well', content: 'yes' }),
+  ]);
+  assert.deepEqual(events, [
+    { type: 'reasoning', text: 'hm' },
+    { type: 'reasoning', text: 'well' },
+    { type: 'text', text: 'yes' },
+  ]);
+});
+
+test('tool calls in pieces become whole calls, each with its own arguments', () => {
+  const { answer, events } = assemble([
+    toolDelta({ index: 0, id: 'a', function: { name: 'read', arguments: '{"f' } }),
+    toolDelta({ index: 1, id: 'b', function: { name: 'list', arguments: '' } }),
+    toolDelta({ index: 0, function: { arguments: 'ile":1}' } }),
+    toolDelta({ index: 1, function: { arguments: '{}' } }),
+    delta({}, 'tool_calls'),
+  ]);
+  assert.deepEqual(events, []);
+  assert.deepEqual(answer.toolCalls(), [
+    { type: 'toolCall', id: 'a', name: 'read', arguments: '{"file":1}' },
+    { type: 'toolCall', id: 'b', name: 'list', arguments: '{}' },
+  ]);
+  assert.equal(answer.generated().visible, 'read{"file":1}list{}');
+});
+
+test('whole tool calls that share an index are told apart by their ids', () => {
+  const { answer } = assemble([
+    toolDelta({ index: 0, id: 'a', function: { name: 'read', arguments: '{}' } }),
+    toolDelta({ index: 0, id: 'b', function: { name: 'list', arguments: '{}' } }),
+  ]);
+  assert.deepEqual(
+    answer.toolCalls().map((event) => event.type === 'toolCall' && event.id),
+    ['a', 'b'],
+  );
+});
+
+test('tool calls without an index continue the last one', () => {
+  const { answer } = assemble([
+    toolDelta({ id: 'a', function: { name: 'read', arguments: '{' } }),
+    toolDelta({ function: { arguments: '}' } }),
+    toolDelta({ id: 'b', function: { name: 'list', arguments: '{}' } }),
+  ]);
+  assert.deepEqual(answer.toolCalls(), [
+    { type: 'toolCall', id: 'a', name: 'read', arguments: '{}' },
+    { type: 'toolCall', id: 'b', name: 'list', arguments: '{}' },
+  ]);
+});
+
+test('a refusal is text, and ends as a content filter unless the provider says otherwise', () => {
+  const { answer, events } = assemble([delta({ refusal: 'I cannot.' }), delta({}, 'stop')]);
+  assert.deepEqual(events, [{ type: 'text', text: 'I cannot.' }]);
+  assert.equal(answer.finishReason(), 'content_filter');
+  assert.equal(assemble([delta({ refusal: 'I' }), delta({}, 'length')]).answer.finishReason(), 'length');
+});
+
+test("providers' own words for why they stopped are put in OpenAI's", () => {
+  const reasonOf = (finish: string) => assemble([delta({}, finish)]).answer.finishReason();
+  assert.equal(reasonOf('max_tokens'), 'length');
+  assert.equal(reasonOf('function_call'), 'tool_calls');
+  assert.equal(reasonOf('eos'), 'stop');
+  assert.equal(reasonOf('constructor'), 'stop');
+  assert.equal(reasonOf('error'), null);
+  assert.equal(reasonOf('insufficient_system_resource'), null);
+});
+
+test('chunks of any shape are taken without complaint', () => {
+  const odd = [
+    null,
+    7,
+    'text',
+    [],
+    {},
+    { choices: null },
+    { choices: [] },
+    { choices: [null] },
+    { choices: [{}] },
+    { choices: [{ delta: { content: 5, tool_calls: [null, 3], refusal: {} } }] },
+  ];
+  const { answer, events } = assemble(odd);
+  assert.deepEqual(events, []);
+  assert.equal(answer.finishReason(), null);
+});
+
+test('an answer has begun with its first choice, and keeps the last usage that was sent', () => {
+  const answer = createAnswer();
+  answer.accept({ choices: [], usage: null });
+  assert.equal(answer.begun(), false);
+  answer.accept({ ...delta({ content: 'a' }), usage: { prompt_tokens: 1 } });
+  answer.accept({ choices: [], usage: { prompt_tokens: 2 } });
+  answer.accept({ choices: [], usage: null });
+  assert.equal(answer.begun(), true);
+  assert.deepEqual(answer.usage(), { prompt_tokens: 2 });
+});

@@ -1,0 +1,238 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Fetch } from '../../../server/providers/clients.ts';
+import { isRecord } from '../../simulator/script.ts';
+import { deltaChunk, frame } from '../../simulator/wire.ts';
+import { fakeCounter } from '../../support/pipeline-fakes.ts';
+import { startHarness } from './harness.ts';
+
+test('text streams in as it comes, then the attempt, then the end', async () => {
+  await using harness = await startHarness();
+  const gate = Promise.withResolvers<void>();
+  harness.simulator.script({ chunks: ['one ', 'two'], gates: { 2: gate.promise } });
+  const reply = harness.send(harness.call())[Symbol.asyncIterator]();
+  harness.clock.advance(100);
+  const first = reply.next();
+  await harness.simulator.request(0);
+  assert.deepEqual((await first).value, { type: 'text', text: 'one ' });
+  harness.clock.advance(250);
+  gate.resolve();
+  assert.deepEqual((await reply.next()).value, { type: 'text', text: 'two' });
+  assert.deepEqual((await reply.next()).value, {
+    type: 'attempt',
+    attempt: {
+      provider: 'Test',
+      model: 'test-model',
+      outcome: 'answered',
+      usage: {
+        inputTokens: 3,
+        cachedInputTokens: 0,
+        cacheWriteTokens: 0,
+        outputTokens: 2,
+        reasoningTokens: 0,
+        source: 'provider',
+        approximate: false,
+      },
+      cost: { nano: 23, priceVersion: 'fake@1' },
+      firstTextMs: 0,
+      totalMs: 250,
+      errorCode: null,
+    },
+  });
+  assert.deepEqual((await reply.next()).value, { type: 'end', reason: 'stop' });
+  assert.equal((await reply.next()).done, true);
+  assert.equal(await harness.simulator.requests[0]?.closedEarly, false);
+});
+
+test('the request has the messages and only the sampling options that the call sets', async () => {
+  await using harness = await startHarness();
+  harness.simulator.script({ text: 'a' }, { text: 'b' });
+  const messages = [
+    { role: 'system', content: 'be brief' },
+    { role: 'user', content: 'why?' },
+  ] as const;
+  await harness.run(harness.call({ messages }));
+  await harness.run(
+    harness.call({ messages, sampling: { temperature: 0, topP: 0.5, maxTokens: 7, seed: 1 } }),
+  );
+  const always = { model: 'test-model', messages, stream: true, stream_options: { include_usage: true } };
+  assert.deepEqual(harness.simulator.requests[0]?.body, always);
+  const second = harness.simulator.requests[1]?.body;
+  assert.deepEqual(second, { ...always, temperature: 0, top_p: 0.5, max_tokens: 7, seed: 1 });
+});
+
+test("OpenAI's own endpoint gets max_completion_tokens", async () => {
+  const sent: { url: string; body: unknown }[] = [];
+  const fetch: Fetch = async (input, init) => {
+    sent.push({ url: String(input), body: JSON.parse(String(init?.body)) });
+    return new Response('{}', { status: 500 });
+  };
+  await using harness = await startHarness({ fetch });
+  const call = harness.call({ sampling: { maxTokens: 7 } });
+  await harness.run({ ...call, provider: { ...call.provider, baseUrl: 'https://api.openai.com/v1' } });
+  const [request] = sent;
+  assert.equal(request?.url, 'https://api.openai.com/v1/chat/completions');
+  assert.ok(isRecord(request?.body));
+  assert.equal(request.body['max_completion_tokens'], 7);
+  assert.equal('max_tokens' in request.body, false);
+});
+
+test('characters that are split between network chunks come through whole', async () => {
+  const text = 'Grüße, 世界 👩‍👩‍👧 ✓';
+  const byteByByte: Fetch = async (input, init) => {
+    const response = await fetch(input, init);
+    const bytes = new Uint8Array(await response.arrayBuffer());
+    const single = new ReadableStream({
+      start: (stream) => {
+        for (const byte of bytes) stream.enqueue(Uint8Array.of(byte));
+        stream.close();
+      },
+    });
+    return new Response(single, { headers: response.headers });
+  };
+  await using harness = await startHarness({ fetch: byteByByte });
+  harness.simulator.script({ text });
+  assert.equal((await harness.run()).text, text);
+});
+
+test('reasoning is kept apart from text and is part of the output', async () => {
+  await using harness = await startHarness();
+  harness.simulator.script({ reasoning: 'let me think', text: 'yes' });
+  const { events, attempts } = await harness.run();
+  assert.deepEqual(events.slice(0, 2), [
+    { type: 'reasoning', text: 'let me think' },
+    { type: 'text', text: 'yes' },
+  ]);
+  assert.equal(attempts[0]?.usage.outputTokens, 4);
+  assert.equal(attempts[0]?.usage.reasoningTokens, 3);
+});
+
+test('tool calls come whole, before the attempt', async () => {
+  await using harness = await startHarness();
+  const call = { id: 'call-a', name: 'read', arguments: '{"file":"a.ts"}' };
+  harness.simulator.script({ toolCalls: [call] });
+  const { events } = await harness.run();
+  assert.deepEqual(events[0], { type: 'toolCall', ...call });
+  assert.equal(events[1]?.type, 'attempt');
+  assert.deepEqual(events[2], { type: 'end', reason: 'tool_calls' });
+});
+
+test('missing usage is counted by us, reasoning included, and says whether that is exact', async () => {
+  await using harness = await startHarness({ counter: fakeCounter(true) });
+  harness.simulator.script({ reasoning: 'let me think', text: 'yes of course', usage: 'missing' });
+  const { attempts } = await harness.run();
+  assert.deepEqual(attempts[0]?.usage, {
+    inputTokens: 3,
+    cachedInputTokens: 0,
+    cacheWriteTokens: 0,
+    outputTokens: 6,
+    reasoningTokens: 3,
+    source: 'counted',
+    approximate: true,
+  });
+  assert.deepEqual(attempts[0]?.cost, { nano: 63, priceVersion: 'fake@1' });
+});
+
+const ABSURD: Readonly<Record<string, object>> = {
+  'no output although there is text': { prompt_tokens: 3, completion_tokens: 0 },
+  'more cached than input': {
+    prompt_tokens: 3,
+    completion_tokens: 2,
+    prompt_tokens_details: { cached_tokens: 4 },
+  },
+  'an input thousands of times ours': { prompt_tokens: 30_000, completion_tokens: 2 },
+  'an output thousands of times ours': { prompt_tokens: 3, completion_tokens: 30_000 },
+};
+for (const [what, usage] of Object.entries(ABSURD))
+  test(`absurd usage is counted by us: ${what}`, async () => {
+    await using harness = await startHarness();
+    harness.simulator.script({ text: 'two words', usage });
+    const [attempt] = (await harness.run()).attempts;
+    assert.equal(attempt?.usage.source, 'counted');
+    assert.equal(attempt.usage.inputTokens, 3);
+    assert.equal(attempt.usage.outputTokens, 2);
+  });
+
+test('much reasoning that is hidden from us is believed', async () => {
+  await using harness = await startHarness();
+  const usage = {
+    prompt_tokens: 3,
+    completion_tokens: 30_002,
+    completion_tokens_details: { reasoning_tokens: 30_000 },
+  };
+  harness.simulator.script({ text: 'two words', usage });
+  const [attempt] = (await harness.run()).attempts;
+  assert.equal(attempt?.usage.source, 'provider');
+  assert.equal(attempt.usage.outputTokens, 30_002);
+});
+
+test('a stream that breaks after the model has stopped is an answer, and its usage is counted by us', async () => {
+  await using harness = await startHarness();
+  harness.simulator.script({ frames: [deltaChunk('m', { content: 'all of it' }, 'stop')], cutAfter: 1 });
+  const { events, attempts, error } = await harness.run();
+  assert.equal(error, null);
+  assert.deepEqual(events.at(-1), { type: 'end', reason: 'stop' });
+  assert.equal(attempts[0]?.outcome, 'answered');
+  assert.equal(attempts[0].usage.source, 'counted');
+});
+
+test('an empty answer is an answer', async () => {
+  await using harness = await startHarness();
+  harness.simulator.script({ chunks: [] });
+  const { events, attempts } = await harness.run();
+  assert.deepEqual(
+    events.map((event) => event.type),
+    ['attempt', 'end'],
+  );
+  assert.equal(attempts[0]?.firstTextMs, null);
+});
+
+test('an answer is given before the provider ends its stream, and the connection is kept for the next', async () => {
+  await using harness = await startHarness();
+  const gate = Promise.withResolvers<void>();
+  const frames = [deltaChunk('m', { content: 'yes' }, 'stop'), '[DONE]'];
+  harness.simulator.script({ frames, gates: { 3: gate.promise } });
+  assert.equal((await harness.run()).error, null);
+  // Time in which a connection that was closed would be seen to be.
+  for (let turn = 0; turn < 50; turn++) await new Promise((resolve) => setImmediate(resolve));
+  gate.resolve();
+  assert.equal(await harness.simulator.requests[0]?.closedEarly, false);
+});
+
+test('a provider that never ends its stream is left after a second', async (t) => {
+  let signal: AbortSignal | null | undefined;
+  const fetch: Fetch = async (_, init) => {
+    signal = init?.signal;
+    const events = frame(deltaChunk('m', { content: 'yes' }, 'stop')) + frame('[DONE]');
+    return new Response(
+      new ReadableStream({ start: (stream) => stream.enqueue(new TextEncoder().encode(events)) }),
+    );
+  };
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  await using harness = await startHarness({ fetch });
+  assert.equal((await harness.run()).text, 'yes');
+  assert.equal(signal?.aborted, false);
+  t.mock.timers.tick(1000);
+  assert.equal(signal?.aborted, true);
+});
+
+test('a reader that leaves early closes the connection', async () => {
+  await using harness = await startHarness();
+  harness.simulator.script({ chunks: ['one', 'two'], hangAfter: 1 });
+  for await (const event of harness.send(harness.call())) {
+    assert.equal(event.type, 'text');
+    break;
+  }
+  assert.equal(await harness.simulator.requests[0]?.closedEarly, true);
+});
+
+test('an answer that nobody can count is given all the same, at a cost that is unknown', async () => {
+  const broken = () => Promise.reject(new Error('no such encoding'));
+  await using harness = await startHarness({ counter: { countMessages: broken, countText: broken } });
+  harness.simulator.script({ text: 'two words', usage: 'missing' });
+  const { text, attempts, error } = await harness.run();
+  assert.equal(error, null);
+  assert.equal(text, 'two words');
+  assert.equal(attempts.length, 1);
+  assert.deepEqual(attempts[0]?.cost, { nano: null, priceVersion: null });
+});
