@@ -16,6 +16,8 @@ export interface Generated {
 /** What is known of an attempt that has ended. */
 export interface Evidence {
   readonly generated: Generated;
+  /** True when the provider began its answer, be it without a word of text: it has read the input and bills it. */
+  readonly begun: boolean;
   /** True when the model said why it stopped. */
   readonly finished: boolean;
   /** What the provider reported; undefined for nothing. */
@@ -23,8 +25,8 @@ export interface Evidence {
 }
 
 /**
- * Usage and cost of an attempt that was sent at `when` (epoch milliseconds). One that broke off costs nothing when it
- * generated nothing, else its input and what it generated.
+ * Usage and cost of an attempt that was sent at `when` (epoch milliseconds). One that broke off costs nothing when the
+ * answer had not begun, else its input and what it generated.
  */
 export async function accountFor(
   call: Call,
@@ -32,7 +34,7 @@ export async function accountFor(
   { counter, prices }: { readonly counter: TokenCounter; readonly prices: PriceBook },
   when: number,
 ): Promise<Pick<Attempt, 'usage' | 'cost'>> {
-  if (!evidence.finished && isEmpty(evidence.generated))
+  if (!evidence.finished && !evidence.begun)
     return { usage: NO_USAGE, cost: { nano: 0, priceVersion: null } };
   try {
     const usage = evidence.finished

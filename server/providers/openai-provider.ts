@@ -56,6 +56,7 @@ export function createOpenAIProvider(parts: OpenAIProviderParts): Next {
     const reason = answer.finishReason();
     const evidence = {
       generated: answer.generated(),
+      begun: answer.begun(),
       finished: reason !== null,
       reported: answer.usage(),
     };

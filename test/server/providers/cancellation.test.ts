@@ -62,6 +62,20 @@ test('cancelling between the headers and the first text costs nothing', async ()
   assert.equal(attempts[0]?.usage.outputTokens, 0);
 });
 
+test('an answer that began and then fell silent before its first text charges the input that was read', async () => {
+  await using harness = await startHarness();
+  harness.simulator.script({ chunks: ['', 'never'], hangAfter: 1 });
+  const { settings } = harness.call();
+  const { attempts, error } = await harness.run(
+    harness.call({ settings: { ...settings, timeoutSeconds: 0.1 } }),
+  );
+  assert.equal(error?.code, 'timeout');
+  assert.equal(attempts[0]?.usage.source, 'counted');
+  assert.equal(attempts[0].usage.inputTokens, 3);
+  assert.equal(attempts[0].usage.outputTokens, 0);
+  assert.equal(attempts[0].cost.nano, 3);
+});
+
 test('cancelling after the first text closes the connection and charges what was generated', async () => {
   await using harness = await startHarness();
   harness.simulator.script({ chunks: ['one two ', 'three'], hangAfter: 1 });

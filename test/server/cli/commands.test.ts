@@ -1,0 +1,169 @@
+/** The farthing command as a person types it. */
+import assert from 'node:assert/strict';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { startSimulator } from '../../simulator/simulator.ts';
+import { createTestState, outcome, until } from '../../support/daemon-process.ts';
+
+const EXAMPLES = fileURLToPath(new URL('../../../examples/', import.meta.url));
+
+/** A state folder, a simulator behind OPENAI_BASE_URL, and a way to write files. */
+async function setUp() {
+  const state = createTestState();
+  const simulator = await startSimulator();
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'farthing-files-'));
+  return {
+    state,
+    simulator,
+    write(name: string, content: string | Uint8Array): string {
+      const file = path.join(folder, name);
+      writeFileSync(file, content);
+      return file;
+    },
+    farthing: (...args: readonly string[]) =>
+      state.spawn(args, { OPENAI_API_KEY: 'sk-test', OPENAI_BASE_URL: simulator.baseUrl }),
+    async [Symbol.asyncDispose]() {
+      await state[Symbol.asyncDispose]();
+      rmSync(folder, { recursive: true, force: true });
+      await simulator.stop();
+    },
+  };
+}
+
+test('run prints the answer on standard output and its line on standard error, and the cache serves the next', async () => {
+  await using scene = await setUp();
+  scene.simulator.script({ chunks: ['Two bugs', ' found.'] });
+  const file = scene.write('review.prompt.md', '---\ndescription: Review\n---\nReview this.');
+  const first = await outcome(scene.farthing('run', file));
+  assert.deepEqual([first.code, first.out], [0, 'Two bugs found.\n']);
+  assert.match(first.err, /^gpt-5-mini · 2 in \(0 cached\) · 3 out · .* · \d+/m);
+  const second = await outcome(scene.farthing('run', file));
+  assert.deepEqual([second.code, second.out], [0, 'Two bugs found.\n']);
+  assert.match(second.err, /cached, \$0/);
+});
+
+test('run takes a prompt from standard input and values for its variables', async () => {
+  await using scene = await setUp();
+  scene.simulator.script({ text: 'Bonjour' });
+  const child = scene.farthing('run', '-', '--set', 'text=good day = bon jour');
+  child.stdin?.end('Translate {{text}}.');
+  assert.equal((await outcome(child)).out, 'Bonjour\n');
+  const request = await scene.simulator.request(0);
+  assert.deepEqual((request.body as { messages: unknown }).messages, [
+    { role: 'user', content: 'Translate good day = bon jour.' },
+  ]);
+  assert.equal(request.headers.authorization, 'Bearer sk-test');
+});
+
+test('Ctrl+C cancels the run, says what it used and ends with 130', async () => {
+  await using scene = await setUp();
+  scene.simulator.script({ chunks: ['one two', ' three'], hangAfter: 1 });
+  const child = scene.farthing('run', scene.write('a.prompt.md', 'Count.'));
+  let shown = '';
+  child.stdout?.on('data', (text) => {
+    shown += text;
+  });
+  const ended = outcome(child);
+  await until(() => shown !== '', 'the first text');
+  child.kill('SIGINT');
+  const { code, err } = await ended;
+  assert.equal(code, 130);
+  assert.match(err, /out \(counted by Farthing\).*cancelled/);
+  assert.match(err, /Cancelled/);
+  assert.equal(await (await scene.simulator.request(0)).closedEarly, true);
+});
+
+const badInput: readonly (readonly [string, string | Uint8Array, RegExp])[] = [
+  [
+    'a file that is not UTF-8',
+    new Uint8Array([0x52, 0xe9, 0x76, 0x75]),
+    /a\.prompt\.md is not UTF-8 text\. Save it/,
+  ],
+  ['an empty prompt', '\n\n', /The prompt is empty\. Write something/],
+  ['invalid front matter', '---\na: [\n---\nx', /front matter is not valid YAML/],
+  ['a variable nobody gave', 'Say {{word}}.', /needs a value for \{\{word\}\}/],
+];
+for (const [what, content, sentence] of badInput) {
+  test(`run refuses ${what} with one sentence and exit code 1`, async () => {
+    await using scene = await setUp();
+    const { code, out, err } = await outcome(scene.farthing('run', scene.write('a.prompt.md', content)));
+    assert.deepEqual([code, out], [1, '']);
+    assert.match(err, sentence);
+    assert.doesNotMatch(err, /\n\s+at /, 'no stack trace');
+  });
+}
+
+test('run without a key says which variable to set', async () => {
+  await using scene = await setUp();
+  const child = scene.state.spawn(['run', scene.write('a.prompt.md', 'Hi')]);
+  const { code, err } = await outcome(child);
+  assert.equal(code, 1);
+  assert.match(err, /No API key for OpenAI\..*set OPENAI_API_KEY/);
+});
+
+test('count adds up files, counts prompts as they are sent and names what it cannot read', async () => {
+  await using scene = await setUp();
+  const plain = scene.write('plain.txt', 'hello world');
+  const prompt = scene.write('a.prompt.md', '---\ndescription: not counted\n---\nhello world');
+  const { code, out, err } = await outcome(scene.farthing('count', plain, prompt, '/nowhere'));
+  assert.equal(code, 1);
+  // "hello world" has 2 tokens; as one message 3 more for its frame, 1 for its role and 3 for the reply's.
+  assert.match(out, /^\s+2 {2}.*plain\.txt$/m);
+  assert.match(out, /^\s+9 {2}.*a\.prompt\.md {2}\(as sent\)$/m);
+  assert.match(out, /^\s+11 {2}total$/m);
+  assert.match(err, /\/nowhere cannot be read \(there is no such file\)/);
+});
+
+test('count marks models whose tokenizer is not public', async () => {
+  await using scene = await setUp();
+  const { out, err } = await outcome(
+    scene.farthing('count', scene.write('a.txt', 'hello'), '--model', 'claude-sonnet-4-5'),
+  );
+  assert.match(out, /≈1 /);
+  assert.match(err, /tokenizer is not public/);
+});
+
+test('every example prompt can be counted', async () => {
+  await using scene = await setUp();
+  const files = readdirSync(EXAMPLES).filter((name) => name.endsWith('.prompt.md'));
+  assert.ok(files.length >= 3);
+  const { code, out } = await outcome(
+    scene.farthing('count', ...files.map((name) => path.join(EXAMPLES, name))),
+  );
+  assert.equal(code, 0);
+  assert.equal(out.trim().split('\n').length, files.length + 1);
+});
+
+test('daemon status and stop tell what is there', async () => {
+  await using scene = await setUp();
+  const none = await outcome(scene.farthing('daemon', 'status'));
+  assert.deepEqual([none.code, /No daemon runs/.test(none.out)], [1, true]);
+  await using client = await scene.state.connect();
+  const some = await outcome(scene.farthing('daemon', 'status'));
+  assert.match(some.out, new RegExp(`process +${client.pid}\n`));
+  assert.match(some.out, /clients +1\n/);
+  assert.match((await outcome(scene.farthing('daemon', 'stop'))).out, /has stopped/);
+  assert.match((await outcome(scene.farthing('daemon', 'stop'))).out, /No daemon runs/);
+});
+
+for (const args of [
+  [],
+  ['walk'],
+  ['run'],
+  ['run', 'a', 'b'],
+  ['run', 'a', '--wat'],
+  ['run', '-', '--set', 'x'],
+  ['daemon', 'dance'],
+]) {
+  test(`"farthing ${args.join(' ')}" is answered with how to use it and exit code 2`, async () => {
+    await using scene = await setUp();
+    const child = scene.farthing(...args);
+    child.stdin?.end('');
+    const { code, out, err } = await outcome(child);
+    assert.equal(code, 2);
+    assert.match(out + err, /farthing run FILE/);
+  });
+}
