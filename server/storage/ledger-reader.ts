@@ -1,0 +1,156 @@
+/** Reads the ledger: sums, spend by model, the last calls, and what a job used before. */
+import type { CallLine, ModelSpend, Totals } from '../../protocol/messages.ts';
+import type { Outcome, Usage } from '../../protocol/receipt.ts';
+import type { LedgerReader } from '../pipeline/ports.ts';
+import type { Database } from './database.ts';
+import { promptName } from './prompt-name.ts';
+
+/** The most lines that one question gets. */
+const MOST_LINES = 50;
+
+/** Makes the reader. */
+export function createLedgerReader(database: Database): LedgerReader {
+  const { connection } = database;
+  // A call under way has no cost yet, which is not the same as one whose price is unknown.
+  const totals = connection.prepare<[number], TotalsRow>(`
+    SELECT simulated, count(*) AS calls, coalesce(sum(cost_nano), 0) AS knownSpend,
+      sum(cost_nano IS NULL AND outcome <> 'running') AS unknownPriceCalls,
+      coalesce(sum(saved_nano), 0) AS saved, sum(saved_nano IS NULL AND outcome <> 'running') AS unknownSaved,
+      sum(outcome = 'cached') AS cacheHits, sum(outcome = 'answered') AS answered,
+      sum(input_tokens) AS inputTokens, sum(cached_input_tokens) AS cachedInputTokens,
+      sum(output_tokens) AS outputTokens
+    FROM calls WHERE started_at >= ? GROUP BY simulated`);
+  const byModel = connection.prepare<[number], ModelRow>(`
+    SELECT provider, model, simulated, count(*) AS calls, coalesce(sum(cost_nano), 0) AS knownSpend,
+      sum(cost_nano IS NULL AND outcome <> 'running') AS unknownPriceCalls
+    FROM calls WHERE started_at >= ? GROUP BY provider, model, simulated
+    ORDER BY simulated, knownSpend DESC, provider, model`);
+  // By number, not by time: the clock may have been set back.
+  const recent = connection.prepare<[number], LineRow>(`
+    SELECT id, started_at, feature, job, workspace, provider, model, simulated, outcome, input_tokens,
+      cached_input_tokens, output_tokens, approximate, usage_source, cost_nano, saved_nano, total_ms, error_message
+    FROM calls ORDER BY number DESC LIMIT ?`);
+  const pastOutput = connection
+    .prepare<[string, string, number], number>(`
+      SELECT output_tokens FROM calls WHERE job = ? AND model = ? AND outcome = 'answered'
+      ORDER BY number DESC LIMIT ?`)
+    .pluck();
+
+  return {
+    totals: (since) =>
+      database.run(() => {
+        const rows = totals.all(since);
+        const of = (simulated: number) => sums(rows.find((row) => row.simulated === simulated));
+        return { real: of(0), simulated: of(1) };
+      }),
+    spendByModel: (since) => database.run(() => byModel.all(since).map(modelSpend)),
+    recent: (limit) => database.run(() => recent.all(atMost(limit)).map(callLine)),
+    pastOutputTokens: (job, model, limit) => database.run(() => pastOutput.all(job, model, atMost(limit))),
+  };
+}
+
+interface TotalsRow {
+  readonly simulated: number;
+  readonly calls: number;
+  readonly knownSpend: number;
+  readonly unknownPriceCalls: number;
+  readonly saved: number;
+  readonly unknownSaved: number;
+  readonly cacheHits: number;
+  readonly answered: number;
+  readonly inputTokens: number;
+  readonly cachedInputTokens: number;
+  readonly outputTokens: number;
+}
+
+interface ModelRow {
+  readonly provider: string;
+  readonly model: string;
+  readonly simulated: number;
+  readonly calls: number;
+  readonly knownSpend: number;
+  readonly unknownPriceCalls: number;
+}
+
+interface LineRow {
+  readonly id: string;
+  readonly started_at: number;
+  readonly feature: string;
+  readonly job: string | null;
+  readonly workspace: string | null;
+  readonly provider: string;
+  readonly model: string;
+  readonly simulated: number;
+  readonly outcome: Outcome;
+  readonly input_tokens: number;
+  readonly cached_input_tokens: number;
+  readonly output_tokens: number;
+  readonly approximate: number;
+  readonly usage_source: Usage['source'];
+  readonly cost_nano: number | null;
+  readonly saved_nano: number | null;
+  readonly total_ms: number | null;
+  readonly error_message: string | null;
+}
+
+const NO_CALLS: TotalsRow = {
+  simulated: 0,
+  calls: 0,
+  knownSpend: 0,
+  unknownPriceCalls: 0,
+  saved: 0,
+  unknownSaved: 0,
+  cacheHits: 0,
+  answered: 0,
+  inputTokens: 0,
+  cachedInputTokens: 0,
+  outputTokens: 0,
+};
+
+function sums(row: TotalsRow = NO_CALLS): Totals {
+  const { calls, knownSpend, unknownPriceCalls, cacheHits, inputTokens, cachedInputTokens, outputTokens } =
+    row;
+  const answered = cacheHits + row.answered;
+  return {
+    calls,
+    spend: unknownPriceCalls === 0 ? knownSpend : null,
+    knownSpend,
+    unknownPriceCalls,
+    saved: row.unknownSaved === 0 ? row.saved : null,
+    cacheHits,
+    hitRate: answered === 0 ? null : cacheHits / answered,
+    inputTokens,
+    cachedInputTokens,
+    outputTokens,
+  };
+}
+
+const modelSpend = ({ unknownPriceCalls, simulated, ...row }: ModelRow): ModelSpend => ({
+  ...row,
+  simulated: simulated === 1,
+  spend: unknownPriceCalls === 0 ? row.knownSpend : null,
+});
+
+const callLine = (row: LineRow): CallLine => ({
+  callId: row.id,
+  startedAt: row.started_at,
+  feature: row.feature,
+  prompt: promptName(row.job),
+  workspace: row.workspace,
+  provider: row.provider,
+  model: row.model,
+  simulated: row.simulated === 1,
+  outcome: row.outcome,
+  inputTokens: row.input_tokens,
+  cachedInputTokens: row.cached_input_tokens,
+  outputTokens: row.output_tokens,
+  approximate: row.approximate === 1,
+  counted: row.usage_source === 'counted',
+  costNano: row.cost_nano,
+  savedNano: row.saved_nano,
+  totalMs: row.total_ms,
+  errorMessage: row.error_message,
+});
+
+/** A whole number from 0 to the most: to SQLite a negative limit is none. */
+const atMost = (limit: number): number => Math.max(0, Math.min(MOST_LINES, Math.trunc(limit) || 0));

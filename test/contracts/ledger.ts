@@ -1,0 +1,265 @@
+/** What every ledger does, whatever it is stored in. */
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import fc from 'fast-check';
+import { NO_USAGE, type Receipt } from '../../protocol/receipt.ts';
+import type { Ledger, LedgerReader, OpenedCall } from '../../server/pipeline/ports.ts';
+import type { Attempt } from '../../server/pipeline/stage.ts';
+import { attemptOf, openedCall, receiptOf, usageOf } from '../support/ledger-fixtures.ts';
+
+/** A ledger under test and how to be rid of it. */
+export interface LedgerUnderTest {
+  readonly ledger: Ledger & LedgerReader;
+  close(): void;
+}
+
+/** Runs the suite; `make` gives an empty ledger every time. */
+export function ledgerContract(name: string, make: () => Promise<LedgerUnderTest>): void {
+  const check = (sentence: string, body: (ledger: Ledger & LedgerReader) => void) =>
+    test(sentence, async () => {
+      const { ledger, close } = await make();
+      try {
+        body(ledger);
+      } finally {
+        close();
+      }
+    });
+
+  describe(`The ledger ${name}`, () => {
+    check('is empty at first, and then knows no hit rate', (ledger) => {
+      const nothing = {
+        calls: 0,
+        spend: 0,
+        knownSpend: 0,
+        unknownPriceCalls: 0,
+        saved: 0,
+        cacheHits: 0,
+        hitRate: null,
+        inputTokens: 0,
+        cachedInputTokens: 0,
+        outputTokens: 0,
+      };
+      assert.deepEqual(ledger.totals(0), { real: nothing, simulated: nothing });
+      assert.deepEqual(ledger.spendByModel(0), []);
+      assert.deepEqual(ledger.recent(50), []);
+      assert.deepEqual(ledger.pastOutputTokens('file:///a', 'gpt-5-mini', 5), []);
+    });
+
+    check('shows a call under way, which has no cost yet and no unknown price', (ledger) => {
+      ledger.open(openedCall('a'));
+      const [line] = ledger.recent(1);
+      assert.equal(line?.outcome, 'running');
+      assert.equal(line?.costNano, null);
+      assert.equal(line?.totalMs, null);
+      const { real } = ledger.totals(0);
+      assert.deepEqual([real.calls, real.spend, real.unknownPriceCalls, real.saved], [1, 0, 0, 0]);
+      assert.equal(real.hitRate, null);
+      assert.deepEqual(ledger.spendByModel(0), [
+        { provider: 'OpenAI', model: 'gpt-5-mini', simulated: false, calls: 1, spend: 0, knownSpend: 0 },
+      ]);
+    });
+
+    check('completes the line of a call, and writes one that was never opened whole', (ledger) => {
+      const attribution = {
+        feature: 'explain selection',
+        user: 'ada',
+        job: 'file:///home/ada/100%25%20true/my%20prompt.prompt.md',
+        workspace: 'engine',
+      };
+      const expected = (callId: string) => ({
+        callId,
+        startedAt: 1_000,
+        feature: 'explain selection',
+        prompt: 'my prompt.prompt.md',
+        workspace: 'engine',
+        provider: 'OpenAI',
+        model: 'gpt-5',
+        simulated: false,
+        outcome: 'failed',
+        inputTokens: 100,
+        cachedInputTokens: 60,
+        outputTokens: 7,
+        approximate: true,
+        counted: true,
+        costNano: 30,
+        savedNano: 5,
+        totalMs: 42.5,
+        errorMessage: 'The answer broke off.',
+      });
+      for (const callId of ['opened', 'new']) {
+        const call = openedCall(callId, { attribution });
+        if (callId === 'opened') ledger.open(call);
+        const attempts = [attemptOf(10, { outcome: 'failed', errorCode: 'network' }), attemptOf(20)];
+        const usage = usageOf(100, 7, { cachedInputTokens: 60, source: 'counted', approximate: true });
+        const error = { code: 'cutStream', message: 'The answer broke off.' } as const;
+        const decisions = [{ stage: 'retry', action: 'retried', why: 'The network failed.', savedNano: 5 }];
+        const more = { outcome: 'failed', model: 'gpt-5', usage, savedNano: 5, error, decisions } as const;
+        ledger.close(call, receiptOf(call, attempts, more), attempts);
+        assert.deepEqual(ledger.recent(1), [expected(callId)]);
+      }
+      assert.equal(ledger.totals(0).real.calls, 2);
+    });
+
+    check('changes nothing when a call is closed, or opened, once more', (ledger) => {
+      const call = openedCall('a');
+      const attempts = [attemptOf(10)];
+      ledger.close(call, receiptOf(call, attempts), attempts);
+      const before = [ledger.totals(0), ledger.recent(50)];
+      ledger.close(call, receiptOf(call, attempts), attempts);
+      ledger.open(call);
+      assert.deepEqual([ledger.totals(0), ledger.recent(50)], before);
+    });
+
+    for (const [what, nano, costs] of [
+      ['differs from its attempts', 11, [10]],
+      ['is there without an attempt', 1, []],
+      ['is known though an attempt is not', 10, [10, null]],
+      ['is unknown though its attempts are', null, [10]],
+    ] as const)
+      check(`refuses a cost that ${what}, and keeps the line as it was`, (ledger) => {
+        const call = openedCall('a');
+        ledger.open(call);
+        const attempts = costs.map((cost) => attemptOf(cost));
+        const receipt = receiptOf(call, attempts, { cost: { nano, priceVersion: 'test@1' } });
+        assert.throws(() => ledger.close(call, receipt, attempts), /sum of its attempts/);
+        assert.equal(ledger.recent(1)[0]?.outcome, 'running');
+      });
+
+    check('never takes an unknown price for zero', (ledger) => {
+      closed(ledger, openedCall('known'), [attemptOf(10)]);
+      closed(ledger, openedCall('unknown'), [attemptOf(5), attemptOf(null)]);
+      const { real } = ledger.totals(0);
+      assert.deepEqual(
+        [real.spend, real.knownSpend, real.unknownPriceCalls, real.saved],
+        [null, 10, 1, null],
+      );
+      const [spend] = ledger.spendByModel(0);
+      assert.deepEqual([spend?.spend, spend?.knownSpend, spend?.calls], [null, 10, 2]);
+    });
+
+    check('counts the share of answers that came from the cache, and failures in neither', (ledger) => {
+      closed(ledger, openedCall('a'), [attemptOf(10)]);
+      closed(ledger, openedCall('b'), [], { outcome: 'cached', savedNano: 10 });
+      closed(ledger, openedCall('c'), [], { outcome: 'cached', savedNano: 10 });
+      closed(ledger, openedCall('d'), [], { outcome: 'cached', savedNano: 10 });
+      closed(ledger, openedCall('e'), [], { outcome: 'refused' });
+      closed(ledger, openedCall('f'), [attemptOf(0)], { outcome: 'failed' });
+      const { real } = ledger.totals(0);
+      assert.deepEqual([real.calls, real.cacheHits, real.hitRate, real.saved], [6, 3, 0.75, 30]);
+    });
+
+    check('never adds the simulator to real money', (ledger) => {
+      closed(ledger, openedCall('a'), [attemptOf(10)]);
+      closed(ledger, openedCall('b', { simulated: true }), [attemptOf(null)]);
+      const { real, simulated } = ledger.totals(0);
+      assert.deepEqual([real.calls, real.spend], [1, 10]);
+      assert.deepEqual([simulated.calls, simulated.spend], [1, null]);
+      assert.deepEqual(
+        ledger.spendByModel(0).map((spend) => [spend.simulated, spend.spend]),
+        [
+          [false, 10],
+          [true, null],
+        ],
+      );
+    });
+
+    check('sums what began at or after a moment', (ledger) => {
+      for (const [index, startedAt] of [999, 1000, 1001].entries())
+        closed(ledger, openedCall(`call ${index}`, { startedAt }), [attemptOf(10 ** index)]);
+      assert.equal(ledger.totals(1000).real.spend, 110);
+      assert.deepEqual(
+        ledger.spendByModel(1001).map(({ spend }) => spend),
+        [100],
+      );
+    });
+
+    check('lists spend by model, the dearest first', (ledger) => {
+      closed(ledger, openedCall('a', { model: 'small' }), [attemptOf(10)]);
+      closed(ledger, openedCall('b', { model: 'large' }), [attemptOf(30)]);
+      closed(ledger, openedCall('c', { provider: 'Ollama', model: 'large' }), [attemptOf(10)]);
+      closed(ledger, openedCall('d', { model: 'small' }), [attemptOf(15)]);
+      assert.deepEqual(
+        ledger.spendByModel(0).map(({ provider, model, spend }) => [provider, model, spend]),
+        [
+          ['OpenAI', 'large', 30],
+          ['OpenAI', 'small', 25],
+          ['Ollama', 'large', 10],
+        ],
+      );
+    });
+
+    check('lists the last calls in the order they began, even when the clock was set back', (ledger) => {
+      ledger.open(openedCall('first', { startedAt: 5_000 }));
+      ledger.open(openedCall('second', { startedAt: 1_000 }));
+      ledger.open(openedCall('third', { startedAt: 3_000 }));
+      closed(ledger, openedCall('first', { startedAt: 5_000 }), [attemptOf(1)]);
+      assert.deepEqual(
+        ledger.recent(2).map(({ callId }) => callId),
+        ['third', 'second'],
+      );
+    });
+
+    check('lists 50 calls at most', (ledger) => {
+      for (let index = 0; index < 60; index++) ledger.open(openedCall(`call ${index}`));
+      assert.equal(ledger.recent(1_000).length, 50);
+      assert.equal(ledger.recent(0).length, 0);
+      assert.equal(ledger.recent(-1).length, 0);
+    });
+
+    check("tells the output of a job's last answered runs with a model, newest first", (ledger) => {
+      const run = (callId: string, job: string, output: number, more: Partial<Receipt> = {}) => {
+        const attribution = { feature: 'prompt file', user: 'ada', job, workspace: null };
+        closed(
+          ledger,
+          openedCall(callId, { attribution }),
+          [attemptOf(1, { usage: usageOf(9, output) })],
+          more,
+        );
+      };
+      run('1', 'file:///a', 10);
+      run('2', 'file:///a', 20);
+      run('3', 'file:///b', 99);
+      run('4', 'file:///a', 98, { outcome: 'aborted' });
+      run('5', 'file:///a', 97, { model: 'gpt-5' });
+      run('6', 'file:///a', 30);
+      closed(ledger, openedCall('7'), [], { outcome: 'cached', usage: NO_USAGE });
+      assert.deepEqual(ledger.pastOutputTokens('file:///a', 'gpt-5-mini', 5), [30, 20, 10]);
+      assert.deepEqual(ledger.pastOutputTokens('file:///a', 'gpt-5-mini', 2), [30, 20]);
+    });
+
+    test('has a total that is the sum of all attempts, exactly', async () => {
+      const { ledger, close } = await make();
+      // Amounts around a thousand dollars: floats of dollars would have drifted.
+      const costs = fc.array(fc.array(fc.integer({ min: 0, max: 1e12 }), { maxLength: 4 }), {
+        maxLength: 20,
+      });
+      let calls = 0;
+      let sum = 0n;
+      fc.assert(
+        fc.property(costs, (batch) => {
+          for (const attempts of batch) {
+            calls += 1;
+            sum += attempts.reduce((total, nano) => total + BigInt(nano), 0n);
+            closed(
+              ledger,
+              openedCall(`call ${calls}`),
+              attempts.map((nano) => attemptOf(nano)),
+            );
+          }
+          assert.equal(BigInt(ledger.totals(0).real.spend ?? -1), sum);
+        }),
+        { numRuns: 20 },
+      );
+      close();
+    });
+  });
+}
+
+function closed(
+  ledger: Ledger,
+  call: OpenedCall,
+  attempts: readonly Attempt[],
+  more: Partial<Receipt> = {},
+): void {
+  ledger.close(call, receiptOf(call, attempts, more), attempts);
+}

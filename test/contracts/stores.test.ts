@@ -1,0 +1,47 @@
+/** Runs the contracts of the ledger and of the reply store on all that implements them. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Database, openDatabase, openMemoryDatabase } from '../../server/storage/database.ts';
+import { createLedgerStore } from '../../server/storage/ledger-store.ts';
+import { createReplyStore } from '../../server/storage/reply-store.ts';
+import { createMemoryLedger, createMemoryReplyStore } from '../support/memory-stores.ts';
+import { ledgerContract } from './ledger.ts';
+import { replyStoreContract } from './reply-store.ts';
+
+/** A new database in a file, and how to be rid of both. */
+async function inFile(): Promise<{ database: Database; close: () => void }> {
+  const folder = mkdtempSync(join(tmpdir(), 'farthing-contract-'));
+  const report = (problem: Error) => {
+    throw problem;
+  };
+  const database = await openDatabase(join(folder, 'ledger.db'), { now: Date.now, report });
+  const close = () => {
+    database.close();
+    rmSync(folder, { recursive: true });
+  };
+  return { database, close };
+}
+
+async function inMemory(): Promise<{ database: Database; close: () => void }> {
+  const database = await openMemoryDatabase();
+  return { database, close: () => database.close() };
+}
+
+for (const [name, make] of [
+  ['in a SQLite file', inFile],
+  ['in SQLite in memory', inMemory],
+] as const) {
+  ledgerContract(name, async () => {
+    const { database, close } = await make();
+    return { ledger: createLedgerStore(database), close };
+  });
+  replyStoreContract(name, async () => {
+    const { database, close } = await make();
+    return { store: createReplyStore(database), close };
+  });
+}
+
+const nothing = () => undefined;
+ledgerContract('of the tests', async () => ({ ledger: createMemoryLedger(), close: nothing }));
+replyStoreContract('of the tests', async () => ({ store: createMemoryReplyStore(), close: nothing }));
