@@ -12,7 +12,7 @@ import { FarthingError, farthingError } from '../../protocol/errors.ts';
 import type { ErrorData, NotificationMessage, RequestMessage } from '../../protocol/messages.ts';
 import type { Receipt } from '../../protocol/receipt.ts';
 import { currentBuild } from '../build.ts';
-import { findDaemon, openDaemon } from '../process/connect.ts';
+import { type DaemonConnection, findDaemon, openDaemon } from '../process/connect.ts';
 import type { Terminal } from './terminal.ts';
 
 /** A failed request with what was used until then. */
@@ -41,14 +41,13 @@ export interface DaemonClient extends AsyncDisposable {
 /** Connects to the daemon, starting it where none runs. */
 export async function connectClient({ paths, environment }: Terminal): Promise<DaemonClient> {
   const build = currentBuild(environment);
-  const { socket, pid } = await openDaemon({ paths, build, command: daemonCommand() });
-  return initialized(socket, pid);
+  return connectTo(await openDaemon({ paths, build, command: daemonCommand() }));
 }
 
 /** Connects to a daemon that runs; null when none does. */
 export async function findClient({ paths, environment }: Terminal): Promise<DaemonClient | null> {
   const found = await findDaemon(paths, currentBuild(environment));
-  return found === null ? null : initialized(found.socket, found.pid);
+  return found === null ? null : connectTo(found);
 }
 
 /** How this very program is run as a daemon. */
@@ -60,7 +59,8 @@ export function daemonCommand() {
   };
 }
 
-async function initialized(socket: net.Socket, pid: number): Promise<DaemonClient> {
+/** Begins LSP on a connection. */
+export async function connectTo({ socket, pid }: DaemonConnection): Promise<DaemonClient> {
   const client = speak(socket, pid);
   await client.start();
   return client;
