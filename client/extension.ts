@@ -1,0 +1,56 @@
+/** The extension: connects to the daemon and runs one list of features. Everything else is in the list. */
+import * as vscode from 'vscode';
+import { createConfiguration } from './configuration.ts';
+import { createDaemon } from './daemon/connection.ts';
+import { createEstimates } from './estimates.ts';
+import { answers } from './features/answers.ts';
+import { daemonCommands } from './features/daemon-commands.ts';
+import { example } from './features/example.ts';
+import { explainSelection } from './features/explain-selection.ts';
+import { keys } from './features/keys.ts';
+import { promptLanguageStatus } from './features/language-status.ts';
+import { notices } from './features/notices.ts';
+import { panelView } from './features/panel-view.ts';
+import { runPrompt } from './features/run-prompt.ts';
+import { statusBar } from './features/status-bar.ts';
+import type { Feature, FeatureHost } from './host.ts';
+import { createKeys } from './keys.ts';
+import { createLastEditor } from './last-editor.ts';
+import { createRuns } from './runs.ts';
+
+/** Everything that the user can see or do. */
+const FEATURES: readonly Feature[] = [
+  // Before whatever may show an answer.
+  answers,
+  runPrompt,
+  explainSelection,
+  keys,
+  statusBar,
+  promptLanguageStatus,
+  panelView,
+  daemonCommands,
+  notices,
+  example,
+];
+
+/** Starts the extension. Returns before the daemon answers: what needs it waits for it. */
+export function activate(context: vscode.ExtensionContext): void {
+  const log = vscode.window.createOutputChannel('Farthing', { log: true });
+  const daemon = createDaemon(context, log);
+  const configuration = createConfiguration(daemon, log);
+  const host: FeatureHost = {
+    context,
+    log,
+    daemon,
+    configuration,
+    keys: createKeys(context.secrets, process.env, daemon, configuration, log),
+    estimates: createEstimates(daemon),
+    runs: createRuns(daemon),
+    lastEditor: createLastEditor(),
+  };
+  const { keys: keyRing, estimates, runs, lastEditor } = host;
+  context.subscriptions.push(log, daemon, configuration, keyRing, estimates, runs, lastEditor);
+  for (const feature of FEATURES) context.subscriptions.push(feature(host));
+  // Last, so that no message of the daemon comes before the features that handle it.
+  daemon.start();
+}

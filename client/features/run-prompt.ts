@@ -1,0 +1,89 @@
+/** "Run Prompt", with and without the cache: from the palette, the editor's title, the CodeLens and the panel. */
+import * as vscode from 'vscode';
+import { farthingError } from '../../protocol/errors.ts';
+import { type CacheMode, MESSAGES } from '../../protocol/messages.ts';
+import { disposeAll } from '../emitter.ts';
+import type { FeatureHost } from '../host.ts';
+import { isPrompt } from '../last-editor.ts';
+import { ANSWER_SCHEME, promptName } from '../prompt-documents.ts';
+import { askValues } from '../prompt-values.ts';
+import { subjectOf } from '../runs.ts';
+import { showError } from '../show-error.ts';
+import { promptContext } from '../text/prompt-context.ts';
+
+const LISTED_PROMPTS = 200;
+
+/** Registers the commands. They take the prompt's URI, as text or as a Uri; by default the active editor's. */
+export function runPrompt(host: FeatureHost): vscode.Disposable {
+  const command = (cache: CacheMode) => (target: unknown) => runOne(host, target, cache).catch(showError);
+  return disposeAll([
+    vscode.commands.registerCommand('farthing.runPrompt', command('use')),
+    vscode.commands.registerCommand('farthing.runPromptFresh', command('refresh')),
+  ]);
+}
+
+async function runOne(host: FeatureHost, target: unknown, cache: CacheMode): Promise<void> {
+  if (!vscode.workspace.isTrusted) throw farthingError('untrusted', {});
+  const uri = namedPrompt(target) ?? (await choosePrompt());
+  if (uri === null) return;
+  // Opening it also gives its text to the daemon, where it was not open.
+  await vscode.workspace.openTextDocument(uri);
+  const source = { kind: 'document', uri: uri.toString() } as const;
+  const name = promptName(uri.path);
+  const { variables } = await host.daemon.request(MESSAGES.inspectPrompt, { source });
+  const values = await askValues(host.context.workspaceState, uri, name, variables);
+  if (values === null) return;
+  const context = promptContext(variables, host.lastEditor.place());
+  await host.runs.run({
+    subject: uri,
+    name,
+    params: { source, values, context, feature: 'prompt file', cache },
+  });
+}
+
+/** The prompt that a command names, or that is active, or whose answer is active; null for none. */
+function namedPrompt(target: unknown): vscode.Uri | null {
+  if (target instanceof vscode.Uri) return target;
+  if (typeof target === 'string') return vscode.Uri.parse(target);
+  const document = vscode.window.activeTextEditor?.document;
+  if (document === undefined) return null;
+  if (isPrompt(document)) return document.uri;
+  if (document.uri.scheme !== ANSWER_SCHEME) return null;
+  const subject = subjectOf(document.uri);
+  return vscode.workspace.textDocuments.some(
+    (open) => open.uri.toString() === subject.toString() && isPrompt(open),
+  )
+    ? subject
+    : null;
+}
+
+/** Asks which prompt of the workspace is meant, and shows it. */
+async function choosePrompt(): Promise<vscode.Uri | null> {
+  const found = await vscode.workspace.findFiles('**/*.prompt.md', '**/node_modules/**', LISTED_PROMPTS);
+  if (found.length === 0) {
+    void offerExample();
+    return null;
+  }
+  const items = found
+    .map((uri) => ({
+      label: promptName(uri.path),
+      description: vscode.workspace.asRelativePath(uri),
+      uri,
+    }))
+    .sort((a, b) => a.description.localeCompare(b.description));
+  const chosen = await vscode.window.showQuickPick(items, {
+    title: vscode.l10n.t('Run Prompt'),
+    matchOnDescription: true,
+  });
+  if (chosen === undefined) return null;
+  await vscode.window.showTextDocument(chosen.uri);
+  return chosen.uri;
+}
+
+async function offerExample(): Promise<void> {
+  const create = vscode.l10n.t('New Example Prompt');
+  const message = vscode.l10n.t('There is no prompt here. A prompt is a file that ends in ".prompt.md".');
+  if ((await vscode.window.showInformationMessage(message, create)) === create) {
+    await vscode.commands.executeCommand('farthing.newExample');
+  }
+}

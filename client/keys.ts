@@ -1,0 +1,88 @@
+/**
+ * The API keys of this window's user: in VS Code's secret storage, else in the environment. They are given to the
+ * daemon on each connection and are written nowhere else; no log line and no message contains one.
+ */
+import type * as vscode from 'vscode';
+import { type KeyOrigin, MESSAGES } from '../protocol/messages.ts';
+import type { ProviderSettings } from '../protocol/settings.ts';
+import type { Configuration } from './configuration.ts';
+import type { Daemon, TypedRequest } from './daemon/connection.ts';
+import { createEmitter, type Disposable, disposeAll, type Event } from './emitter.ts';
+
+/** Keys by the provider's name. */
+export interface Keys extends Disposable {
+  /** Where the daemon's key for the provider came from; null for none, undefined before that is known. */
+  origin(provider: string): KeyOrigin | null | undefined;
+  readonly onDidChange: Event<void>;
+  /** Rejects when there is no storage that keeps secrets. */
+  store(provider: string, key: string): Promise<void>;
+  remove(provider: string): Promise<void>;
+}
+
+const PREFIX = 'farthing.key.';
+
+/** Gives each new connection its keys, and a changed key at once, in whichever window it was changed. */
+export function createKeys(
+  secrets: vscode.SecretStorage,
+  environment: NodeJS.ProcessEnv,
+  daemon: Daemon,
+  configuration: Configuration,
+  log: vscode.LogOutputChannel,
+): Keys {
+  const changed = createEmitter<void>();
+  const origins = new Map<string, KeyOrigin | null>();
+
+  const stored = async (provider: string): Promise<string | null> => {
+    try {
+      return (await secrets.get(PREFIX + provider)) ?? null;
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      log.warn(`The secret storage cannot be read for ${provider} (${why}); the environment is used.`);
+      return null;
+    }
+  };
+
+  const send = async (request: TypedRequest, { name, keyEnvironment }: ProviderSettings) => {
+    const secret = await stored(name);
+    const fromEnvironment = keyEnvironment === null ? undefined : environment[keyEnvironment]?.trim();
+    const key = secret ?? (fromEnvironment || null);
+    const origin: KeyOrigin = secret === null && key !== null ? 'environment' : 'secret storage';
+    await request(MESSAGES.setKey, { provider: name, key, origin });
+    origins.set(name, key === null ? null : origin);
+  };
+  const sendAll = async (request: TypedRequest) => {
+    await Promise.all(configuration.settings().providers.map((provider) => send(request, provider)));
+    changed.fire();
+  };
+  const resend = () => {
+    // A connection that is being set up may have read the old ones already, so only a stopped daemon is spared.
+    if (daemon.state === 'stopped') return;
+    sendAll(daemon.request).catch((error: Error) => log.warn(`setKey: ${error.message}`));
+  };
+
+  let providers = providerNames(configuration);
+  const parts = disposeAll([
+    daemon.onConnect(sendAll),
+    secrets.onDidChange(({ key }) => {
+      if (key.startsWith(PREFIX)) resend();
+    }),
+    configuration.onDidChange(() => {
+      const now = providerNames(configuration);
+      if (now !== providers) resend();
+      providers = now;
+    }),
+  ]);
+  return {
+    origin: (provider) => origins.get(provider),
+    onDidChange: changed.event,
+    store: async (provider, key) => secrets.store(PREFIX + provider, key),
+    remove: async (provider) => secrets.delete(PREFIX + provider),
+    dispose: parts.dispose,
+  };
+}
+
+/** Changes when another provider may need a key, or one's key may come from elsewhere. */
+const providerNames = (configuration: Configuration): string =>
+  JSON.stringify(
+    configuration.settings().providers.map(({ name, keyEnvironment }) => [name, keyEnvironment]),
+  );

@@ -1,0 +1,35 @@
+/** Asks for the values that a prompt needs, one by one, and remembers the last ones per prompt. */
+import * as vscode from 'vscode';
+import type { PromptVariable } from '../protocol/messages.ts';
+
+/** Values by the variable's name. */
+export type PromptValues = Readonly<Record<string, string>>;
+
+/**
+ * Asks for every template and input variable. What was given last time is the default. Null when the user pressed
+ * Escape: then nothing is to be run. The values are kept in the workspace's state, on this machine.
+ */
+export async function askValues(
+  memory: vscode.Memento,
+  prompt: vscode.Uri,
+  name: string,
+  variables: readonly PromptVariable[],
+): Promise<PromptValues | null> {
+  const asked = variables.filter(({ kind }) => kind !== 'context');
+  const key = `farthing.values.${prompt.toString()}`;
+  const before = memory.get<PromptValues>(key, {});
+  const values: Record<string, string> = {};
+  for (const [index, variable] of asked.entries()) {
+    const value = await vscode.window.showInputBox({
+      title: vscode.l10n.t('{0} ({1} of {2})', name, index + 1, asked.length),
+      prompt: vscode.l10n.t('Value for {0}', variable.name),
+      ...(variable.placeholder === null ? {} : { placeHolder: variable.placeholder }),
+      value: before[variable.name] ?? '',
+      ignoreFocusOut: true,
+    });
+    if (value === undefined) return null;
+    values[variable.name] = value;
+  }
+  if (asked.length > 0) await memory.update(key, { ...before, ...values });
+  return values;
+}

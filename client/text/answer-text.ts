@@ -1,0 +1,52 @@
+/** The text of an answer document: the answer as it grows, and under it the line that says what it cost. */
+import { formatReceipt, type Receipt } from '../../protocol/receipt.ts';
+
+/** How an answer ended. */
+export interface AnswerEnd {
+  /** Null where the daemon could not say what was used. */
+  readonly receipt: Receipt | null;
+  /** The error's sentence; null for an answer that ran to its end. */
+  readonly problem: string | null;
+}
+
+/** An answer as far as it came. */
+export interface Answer {
+  readonly text: string;
+  /** Null until the provider is chosen. */
+  readonly model: string | null;
+  readonly simulated: boolean;
+  /** True while the model reasons and has not begun its answer. */
+  readonly reasoning: boolean;
+  /** Null while it runs. */
+  readonly end: AnswerEnd | null;
+}
+
+/** An answer of which nothing came yet. */
+export const EMPTY_ANSWER: Answer = { text: '', model: null, simulated: false, reasoning: false, end: null };
+
+const DEMO_LINE = '> **Demo**: this answer is simulated; nothing was billed.';
+
+/** The whole document, in Markdown. */
+export function answerDocument(answer: Answer): string {
+  const parts: string[] = [];
+  if (answer.simulated) parts.push(DEMO_LINE);
+  if (answer.text !== '') parts.push(answer.text.trimEnd());
+  parts.push(answer.end === null ? runningLine(answer) : closing(answer.end));
+  return `${parts.join('\n\n')}\n`;
+}
+
+function runningLine({ model, reasoning }: Answer): string {
+  const details = [model, reasoning ? 'reasoning' : null].filter((part) => part !== null);
+  return details.length === 0 ? 'Running…' : `Running… (${details.join(', ')})`;
+}
+
+function closing({ receipt, problem }: AnswerEnd): string {
+  const lines = [problem, receipt === null ? null : formatReceipt(receipt)].filter((line) => line !== null);
+  return ['---', ...lines].join('\n\n');
+}
+
+/** One sentence for the status bar and screen readers, when an answer has ended. */
+export function announcement(name: string, { receipt, problem }: AnswerEnd): string {
+  if (problem !== null) return `${name}: ${problem}`;
+  return receipt === null ? `${name}: answered` : `${name}: ${formatReceipt(receipt)}`;
+}

@@ -1,0 +1,36 @@
+/** Which commands help with which error: the buttons of an error's message. */
+import type { ErrorCode } from '../../protocol/errors.ts';
+
+/** A button and what it does. */
+export interface ErrorAction {
+  readonly title: string;
+  readonly command: string;
+  readonly arguments: readonly string[];
+}
+
+const action = (title: string, command: string, ...parameters: string[]): ErrorAction => ({
+  title,
+  command,
+  arguments: parameters,
+});
+
+const SET_KEY = action('Set API Key', 'farthing.setKey');
+const OPEN_LOG = action('Open Log', 'farthing.openLog');
+const settings = (key: string) => action('Open Settings', 'workbench.action.openSettings', key);
+
+const ACTIONS: Readonly<Partial<Record<ErrorCode, readonly ErrorAction[]>>> = {
+  noKey: [SET_KEY],
+  keyRefused: [SET_KEY],
+  noSuchModel: [settings('farthing.model')],
+  unknownModel: [settings('farthing.providers')],
+  noProvider: [settings('farthing.providers')],
+  network: [settings('farthing.providers')],
+  timeout: [settings('farthing.request.timeoutSeconds')],
+  promptTooLarge: [settings('farthing.prompt.limitMegabytes')],
+  untrusted: [action('Manage Workspace Trust', 'workbench.trust.manage')],
+  daemonUnreachable: [action('Restart', 'farthing.restartDaemon'), OPEN_LOG],
+  internal: [OPEN_LOG],
+};
+
+/** The buttons for an error; none where its sentence says all there is to do. */
+export const errorActions = (code: ErrorCode): readonly ErrorAction[] => ACTIONS[code] ?? [];

@@ -1,0 +1,15 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { promptName } from '../../client/prompt-documents.ts';
+
+test("a prompt's name is its file's, without folders and endings", () => {
+  const cases = {
+    '/work/review.prompt.md': 'review',
+    '/work/Review Notes.PROMPT.MD': 'Review Notes',
+    '/work/notes.md': 'notes',
+    'Untitled-1': 'Untitled-1',
+    '/.prompt.md': '.prompt.md',
+    '': 'prompt',
+  };
+  for (const [path, name] of Object.entries(cases)) assert.equal(promptName(path), name, path);
+});

@@ -1,0 +1,37 @@
+/** Receipts and previews for tests: whole ones, of which a test says only what it is about. */
+import { NO_USAGE, type Preview, type Receipt } from '../../protocol/receipt.ts';
+
+/** An answered call of 1,200 input and 310 output tokens for $0.0042. */
+export const aReceipt = (changes: Partial<Receipt> = {}): Receipt => ({
+  callId: 'call-1',
+  outcome: 'answered',
+  provider: 'OpenAI',
+  model: 'gpt-5-mini',
+  simulated: false,
+  usage: { ...NO_USAGE, inputTokens: 1200, cachedInputTokens: 1024, outputTokens: 310 },
+  replayed: null,
+  cost: { nano: 4_200_000, priceVersion: 'test@1' },
+  savedNano: 0,
+  firstTextMs: 300,
+  totalMs: 2100,
+  finishReason: 'stop',
+  decisions: [],
+  error: null,
+  ...changes,
+});
+
+/** A prompt of 1,234 input tokens that would cost $0.0042. */
+export const aPreview = (changes: Partial<Preview> = {}): Preview => ({
+  provider: 'OpenAI',
+  model: 'gpt-5-mini',
+  simulated: false,
+  inputTokens: 1234,
+  approximate: false,
+  outputTokens: 400,
+  outputBasis: 'assumed',
+  pastRuns: 0,
+  cost: { nano: 4_200_000, priceVersion: 'test@1' },
+  cached: false,
+  contextTokens: 400_000,
+  ...changes,
+});

@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { languageStatus, promptStatus } from '../../../client/text/status-text.ts';
+import type { Preview } from '../../../protocol/receipt.ts';
+import { aPreview } from '../receipts.ts';
+
+const statusOf = (changes: Partial<Preview> = {}) => {
+  const status = promptStatus({ preview: aPreview(changes), problem: null, running: null });
+  assert.ok(status !== null);
+  return status;
+};
+
+test('the item is short: tokens and cost', () => {
+  assert.equal(statusOf().text, '$(pulse) 1,234 tok · $0.0042');
+});
+
+test('an approximate count, a cached answer and an unknown price say so', () => {
+  assert.equal(statusOf({ approximate: true }).text, '$(pulse) ≈1,234 tok · $0.0042');
+  assert.equal(statusOf({ cached: true }).text, '$(pulse) 1,234 tok · cached, $0');
+  const unknown = statusOf({ cost: { nano: null, priceVersion: null } });
+  assert.equal(unknown.text, '$(pulse) 1,234 tok · price unknown');
+  assert.match(unknown.tooltip, /farthing\.prices/);
+});
+
+test('the tooltip says what the output rests on', () => {
+  assert.match(statusOf().tooltip, /assumed 400 output tokens; no past runs/);
+  assert.match(statusOf({ outputBasis: 'past runs', pastRuns: 5 }).tooltip, /median of 5 past runs/);
+  assert.match(statusOf({ outputBasis: 'past runs', pastRuns: 1 }).tooltip, /median of 1 past run$/m);
+  assert.match(statusOf({ outputBasis: 'max tokens' }).tooltip, /400 output tokens at most/);
+});
+
+test('the tooltip shows the share of the context window where that is known', () => {
+  assert.match(statusOf({ inputTokens: 100_000 }).tooltip, /25 % of the context window \(400,000\)/);
+  assert.match(statusOf({ inputTokens: 10 }).tooltip, /under 1 % of the context window/);
+  assert.doesNotMatch(statusOf({ contextTokens: null }).tooltip, /context window/);
+});
+
+test('names from the settings cannot become markup', () => {
+  const { tooltip } = statusOf({ model: '[x](command:evil)', provider: '<b>' });
+  assert.doesNotMatch(tooltip, /[^\\]\]\(|[^\\]<b/);
+});
+
+test('the label for screen readers has no icon', () => {
+  assert.equal(
+    statusOf({ approximate: true }).label,
+    'Farthing: about 1,234 input tokens, $0.0042, with gpt-5-mini',
+  );
+});
+
+test('a prompt that cannot be estimated shows a warning with the reason', () => {
+  const status = promptStatus({ preview: null, problem: 'Line 2 is no YAML.', running: null });
+  assert.equal(status?.text, '$(warning) Farthing');
+  assert.equal(status?.warning, true);
+  assert.match(status?.label ?? '', /Line 2 is no YAML/);
+});
+
+test('a run under way comes before everything else', () => {
+  const status = promptStatus({ preview: aPreview(), problem: 'old', running: 'gpt-5' });
+  assert.equal(status?.text, '$(sync~spin) gpt-5');
+  assert.equal(promptStatus({ preview: null, problem: null, running: '' })?.text, '$(sync~spin) Running…');
+});
+
+test('before the first estimate there is nothing to show', () => {
+  assert.equal(promptStatus({ preview: null, problem: null, running: null }), null);
+});
+
+test('the language status names the model, how it is counted, and the daemon', () => {
+  assert.deepEqual(languageStatus(aPreview({ approximate: true }), 'running'), {
+    text: 'gpt-5-mini',
+    detail: 'counted approximately, daemon runs',
+  });
+  assert.deepEqual(languageStatus(null, 'stopped'), { text: 'Farthing', detail: 'daemon stopped' });
+  assert.match(languageStatus(aPreview({ simulated: true }), 'running').detail, /^Demo, counted exactly/);
+});
