@@ -121,7 +121,7 @@ export async function startDaemon({ paths, build, idleMs }: DaemonConfiguration)
   });
   if (listener === null) {
     database.close();
-    counter.dispose();
+    void counter.dispose();
     return null;
   }
   const interrupted = store.recoverInterrupted(isAlive);
@@ -144,7 +144,7 @@ export async function startDaemon({ paths, build, idleMs }: DaemonConfiguration)
     ledgerChanged.dispose();
     buffered.flush();
     database.close();
-    counter.dispose();
+    void counter.dispose();
     markEnded();
   }
 

@@ -100,7 +100,7 @@ test('names are exported by name', () => {
 
 test('nothing is caught and forgotten, asserted away or left for later', () => {
   const forbidden =
-    /catch(\s*\([^)]*\))?\s*\{\s*\}|\bas any\b|: any\b|@ts-(ignore|expect-error)|\bTODO\b|\bFIXME\b/;
+    /catch(\s*\([^)]*\))?\s*\{\s*\}|\bas any\b(?! \w)|: any\b|@ts-(ignore|expect-error)|\bTODO\b|\bFIXME\b/;
   assert.deepEqual(
     SOURCES.filter((source) => forbidden.test(source.text)).map((source) => source.file),
     [],

@@ -5,9 +5,9 @@ import type * as vscode from 'vscode';
 import type { FarthingError } from '../../protocol/errors.ts';
 import type { NotificationMessage, ParamsOf, RequestMessage, ResultOf } from '../../protocol/messages.ts';
 import type { DaemonState } from '../../protocol/panel-messages.ts';
+import { currentBuild } from '../../server/process/build.ts';
 import { statePaths } from '../../server/process/state-folder.ts';
 import type { Disposable, Event } from '../emitter.ts';
-import { thisBuild } from './build.ts';
 import { daemonProgram } from './daemon-files.ts';
 import type { Send } from './session.ts';
 import { createSupervisor, type Supervisor } from './supervisor.ts';
@@ -42,7 +42,7 @@ export interface Daemon extends Disposable {
 
 /** Makes the daemon's connection; nothing is started yet. */
 export function createDaemon(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): Daemon {
-  const build = thisBuild();
+  const build = currentBuild(process.env);
   const paths = statePaths({
     environment: process.env,
     platform: process.platform,

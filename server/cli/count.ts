@@ -48,7 +48,7 @@ export async function count(terminal: Terminal, args: readonly string[]): Promis
       }
     }
   } finally {
-    counter.dispose();
+    await counter.dispose();
   }
   if (files.length > 1) terminal.out(`${formatTokens(sum, approximate).padStart(12)}  total\n`);
   terminal.note(`Tokens of ${model.id}${approximate ? '; ≈ because its tokenizer is not public' : ''}.`);

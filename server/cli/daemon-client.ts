@@ -11,7 +11,7 @@ import {
 import { FarthingError, farthingError } from '../../protocol/errors.ts';
 import type { ErrorData, NotificationMessage, RequestMessage } from '../../protocol/messages.ts';
 import type { Receipt } from '../../protocol/receipt.ts';
-import { currentBuild } from '../build.ts';
+import { currentBuild } from '../process/build.ts';
 import { type DaemonConnection, findDaemon, openDaemon } from '../process/connect.ts';
 import type { Terminal } from './terminal.ts';
 

@@ -1,8 +1,7 @@
 /** farthing daemon: serve, status and stop. */
-import { setFlagsFromString } from 'node:v8';
 import { MESSAGES } from '../../protocol/messages.ts';
 import { formatDuration } from '../../protocol/receipt.ts';
-import { currentBuild } from '../build.ts';
+import { currentBuild } from '../process/build.ts';
 import { findClient } from './daemon-client.ts';
 import { type Terminal, UsageError } from './terminal.ts';
 
@@ -20,16 +19,9 @@ export async function daemon(terminal: Terminal, args: readonly string[]): Promi
 
 const ACTIONS: Readonly<Record<string, (terminal: Terminal) => Promise<number>>> = { serve, status, stop };
 
-/**
- * Collect garbage early. On a large machine V8 would let this heap of some 25 MB grow tenfold before it looks; a
- * program that runs all day in the background has no right to that.
- */
-const SMALL_HEAP = ['--max-semi-space-size=2', '--heap-growing-percent=20'];
-
 /** Runs the daemon in this process until it is idle or told to stop. */
 async function serve({ environment, paths, signal, note }: Terminal): Promise<number> {
   process.title = 'farthing-daemon';
-  for (const flag of SMALL_HEAP) setFlagsFromString(flag);
   const { startDaemon } = await import('../daemon.ts');
   const idleMs = Number(environment['FARTHING_IDLE_MS']) || DEFAULT_IDLE_MS;
   const running = await startDaemon({ paths, build: currentBuild(environment), idleMs });

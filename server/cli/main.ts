@@ -1,7 +1,7 @@
 /** The command line: one list of commands, and the one place where their errors are printed. */
 import os from 'node:os';
 import { FarthingError, toFarthingError } from '../../protocol/errors.ts';
-import { currentBuild } from '../build.ts';
+import { currentBuild } from '../process/build.ts';
 import { statePaths } from '../process/state-folder.ts';
 import { type Terminal, UsageError } from './terminal.ts';
 

@@ -1,4 +1,4 @@
-import type { Build } from '../protocol/version.ts';
+import type { Build } from '../../protocol/version.ts';
 
 /** Put in by the bundler; absent when the daemon runs from its sources. */
 declare const __FARTHING_BUILD__: Build | undefined;
