@@ -51,7 +51,8 @@ export const PACKAGE = program('package', process.execPath, 'scripts/package.ts'
 /** All tests that need no VS Code. */
 export const UNIT: Suite = {
   name: 'unit',
-  run: (show) => nodeTests(['test/**/*.test.ts'], ['test/{extension,end-to-end,host}/**'], [], show),
+  run: (show) =>
+    nodeTests(['test/**/*.test.ts'], ['test/{extension,end-to-end,host}/**'], ['--test-concurrency=2'], show),
 };
 
 /** The tests that a browser does in a real VS Code: one file at a time, each has a whole VS Code to itself. */

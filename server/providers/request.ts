@@ -49,6 +49,10 @@ export async function* streamChunks(
   );
   const { Stream } = await import('openai/streaming');
   const source = response.body?.getReader();
+  // The signal alone does not always reach the connection of an answer that has begun; cancelling its body does.
+  controller.signal.addEventListener('abort', () => void source?.cancel().catch(() => undefined), {
+    once: true,
+  });
   const body = source === undefined ? null : listenTo(source, watch);
   const heard = new Response(body, { headers: response.headers });
   const chunks = Stream.fromSSEResponse<unknown>(heard, controller, client)[Symbol.asyncIterator]();
