@@ -33,6 +33,8 @@ export interface DaemonClient extends AsyncDisposable {
     params: Params,
     signal?: AbortSignal,
   ): Promise<Result>;
+  /** A standard LSP request, or a notification where the method is one. */
+  raw(method: string, params: unknown): Promise<unknown>;
   on<Params>(message: NotificationMessage<Params>, handler: (params: Params) => void): void;
   /** Resolves when the daemon has closed the connection. */
   readonly closed: Promise<void>;
@@ -103,6 +105,10 @@ function speak(socket: net.Socket, pid: number): DaemonClient & { start(): Promi
       await send('initialize', { processId: process.pid, rootUri: null, capabilities: {} });
       await connection.sendNotification('initialized', {});
     },
+    raw: (method, params) =>
+      method.startsWith('textDocument/did')
+        ? connection.sendNotification(method, params)
+        : send(method, params),
     request: (message, params, signal) => send(message.method, params, signal) as never,
     on(message, handler) {
       connection.onNotification(message.method, handler);

@@ -18,6 +18,7 @@ import { parsePrompt } from '../prompts/prompt-document.ts';
 import { codeLenses } from './code-lens.ts';
 import { toResponseError } from './errors.ts';
 import { type DaemonServices, HANDLERS, type HandlerContext } from './handlers.ts';
+import { noteDiagnostics } from './notes.ts';
 import { createPreviews } from './previews.ts';
 import { createSession } from './session.ts';
 
@@ -39,18 +40,23 @@ export function serveClient(socket: net.Socket, daemon: DaemonServices, closed: 
   );
   const documents = new TextDocuments(TextDocument);
   const session = createSession(connection, documents);
-  let refreshesCodeLens = false;
+  const refreshes = { codeLens: false, diagnostics: false };
   const previews = createPreviews(session, daemon, () => {
-    if (refreshesCodeLens) connection.sendRequest('workspace/codeLens/refresh').catch(() => undefined);
+    // A client that is gone needs no refresh.
+    if (refreshes.codeLens) connection.sendRequest('workspace/codeLens/refresh').catch(() => undefined);
+    if (refreshes.diagnostics) connection.sendRequest('workspace/diagnostic/refresh').catch(() => undefined);
   });
   const context: HandlerContext = { session, daemon, previews, runner: daemon.engine.runner(session.keys) };
 
   connection.onInitialize((params): InitializeResult => {
-    refreshesCodeLens = params.capabilities.workspace?.codeLens?.refreshSupport === true;
+    const { workspace } = params.capabilities;
+    refreshes.codeLens = workspace?.codeLens?.refreshSupport === true;
+    refreshes.diagnostics = workspace?.diagnostics?.refreshSupport === true;
     return {
       capabilities: {
         textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
         codeLensProvider: {},
+        diagnosticProvider: { interFileDependencies: false, workspaceDiagnostics: false },
       },
       serverInfo: { name: 'Farthing', version: daemon.build.version },
     };
@@ -60,6 +66,10 @@ export function serveClient(socket: net.Socket, daemon: DaemonServices, closed: 
     if (text === null || !session.settings.codeLens) return [];
     return codeLenses(await previews.ofDocument(uri), parsePrompt({ uri, text }).bodyLine);
   });
+  connection.languages.diagnostics.on(({ textDocument: { uri } }) => ({
+    kind: 'full',
+    items: noteDiagnostics(uri, session),
+  }));
   documents.onDidChangeContent(({ document }) => previews.changed(document.uri));
   documents.onDidClose(({ document }) => previews.closed(document.uri));
 
