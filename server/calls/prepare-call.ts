@@ -41,7 +41,8 @@ export function prepareCall(request: CallRequest, caller: Caller): Call {
   const { settings } = caller;
   const { source, purpose } = request;
   const prompt = readPrompt(source, caller);
-  if (purpose === 'run' && prompt !== null && prompt.problem !== null) throw prompt.problem;
+  // Also in a preview: what could be estimated would be of another model than the front matter means.
+  if (prompt !== null && prompt.problem !== null) throw prompt.problem;
   const own = prompt?.frontMatter;
   const { provider, model } = resolveModel(request.model ?? own?.model ?? null, settings, {
     strict: request.model !== undefined,

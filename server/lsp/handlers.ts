@@ -1,42 +1,10 @@
 /** One list: every message of the protocol and what the daemon does with it. */
 import type { CancellationToken } from 'vscode-languageserver';
 import type { MESSAGES, MessageName, ParamsOf, ResultOf, Summary } from '../../protocol/messages.ts';
-import { type Build, PROTOCOL_VERSION } from '../../protocol/version.ts';
-import type { Engine } from '../calls/engine.ts';
+import { PROTOCOL_VERSION } from '../../protocol/version.ts';
 import { inspectPrompt } from '../calls/prepare-call.ts';
-import type { RunningCalls } from '../calls/running-calls.ts';
-import type { Log } from '../log.ts';
-import type { Clock, LedgerReader } from '../pipeline/ports.ts';
-import type { Next } from '../pipeline/stage.ts';
-import type { StatePaths } from '../process/state-folder.ts';
-import type { Previews } from './previews.ts';
+import type { HandlerContext } from './context.ts';
 import { run } from './run.ts';
-import type { Session } from './session.ts';
-
-/** What the daemon gives to every connection. */
-export interface DaemonServices {
-  readonly engine: Engine;
-  readonly ledger: LedgerReader;
-  readonly calls: RunningCalls;
-  readonly clock: Clock;
-  readonly log: Log;
-  readonly build: Build;
-  readonly paths: StatePaths;
-  readonly clients: () => number;
-  readonly uptimeMs: () => number;
-  readonly storageProblem: () => string | null;
-  /** Ends the daemon once this message is answered. */
-  readonly stop: () => void;
-}
-
-/** What a handler works with. */
-export interface HandlerContext {
-  readonly session: Session;
-  readonly daemon: DaemonServices;
-  readonly previews: Previews;
-  /** The pipeline with this connection's keys. */
-  readonly runner: Next;
-}
 
 type Requests = {
   [Name in MessageName as (typeof MESSAGES)[Name]['kind'] extends 'request'

@@ -3,7 +3,7 @@ import { toFarthingError } from '../../protocol/errors.ts';
 import { type EstimateParams, MESSAGES, type PromptSource } from '../../protocol/messages.ts';
 import type { Preview } from '../../protocol/receipt.ts';
 import { prepareCall } from '../calls/prepare-call.ts';
-import type { DaemonServices } from './handlers.ts';
+import type { DaemonServices } from './services.ts';
 import type { Session } from './session.ts';
 
 /** Previews of one connection. */

@@ -6,8 +6,8 @@ import type { Receipt } from '../../protocol/receipt.ts';
 import { describeReceipt } from '../calls/engine.ts';
 import { prepareCall } from '../calls/prepare-call.ts';
 import type { ReplyEvent } from '../pipeline/stage.ts';
+import type { HandlerContext } from './context.ts';
 import { toResponseError } from './errors.ts';
-import type { HandlerContext } from './handlers.ts';
 
 /** Deltas are sent together at most this often, in milliseconds: a screen shows no more. */
 const FLUSH_EVERY_MS = 15;

@@ -16,10 +16,12 @@ import { FarthingError } from '../../protocol/errors.ts';
 import { MESSAGES, type MessageName, type NotificationMessage } from '../../protocol/messages.ts';
 import { parsePrompt } from '../prompts/prompt-document.ts';
 import { codeLenses } from './code-lens.ts';
+import type { HandlerContext } from './context.ts';
 import { toResponseError } from './errors.ts';
-import { type DaemonServices, HANDLERS, type HandlerContext } from './handlers.ts';
+import { HANDLERS } from './handlers.ts';
 import { noteDiagnostics } from './notes.ts';
 import { createPreviews } from './previews.ts';
+import type { DaemonServices } from './services.ts';
 import { createSession } from './session.ts';
 
 /** A client as the daemon sees it. */

@@ -12,7 +12,8 @@ export function cacheKey(call: Call): string {
   const { temperature, topP, maxTokens, seed } = call.sampling;
   const canonical = [
     KEY_VERSION,
-    call.provider.baseUrl,
+    // A simulator is at another port each time it starts, and it is the same all the same.
+    call.provider.simulated ? call.provider.name : call.provider.baseUrl,
     call.model.id,
     call.messages.map(({ role, content }) => [role, content]),
     [temperature ?? null, topP ?? null, maxTokens ?? null, seed ?? null],

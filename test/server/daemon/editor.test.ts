@@ -88,6 +88,10 @@ test('unknown front matter is noted where it stands, and what cannot be read is 
     contentChanges: [{ text: '---\ndescription: [\n---\nhello' }],
   });
   assert.deepEqual(await prompt.notes(), []);
+  const broken = await prompt.latest(2);
+  assert.equal(broken.preview, null);
+  assert.match(broken.problem ?? '', /front matter is not valid YAML \(line \d+/);
+  assert.equal((await prompt.lenses())[0]?.command?.title, `$(warning) ${broken.problem}`);
   await assert.rejects(window.run('', { source: { kind: 'document', uri: URI } }), {
     code: 'badFrontMatter',
   });

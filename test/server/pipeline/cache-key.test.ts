@@ -40,6 +40,13 @@ for (const [what, overrides] of decisive) {
   test(`${what} matters to the key`, () => assert.notEqual(other(overrides), cacheKey(base)));
 }
 
+test("a simulator's port does not matter to the key, but that it simulates does", () => {
+  const simulator = { ...base.provider, simulated: true };
+  const elsewhere = { ...simulator, baseUrl: 'http://127.0.0.1:10/v1' };
+  assert.equal(other({ provider: elsewhere }), other({ provider: simulator }));
+  assert.notEqual(other({ provider: simulator }), cacheKey(base));
+});
+
 test('no two of the requests that differ share a key', () => {
   const keys = decisive.map(([, overrides]) => other(overrides));
   assert.equal(new Set([...keys, cacheKey(base)]).size, keys.length + 1);

@@ -1,0 +1,23 @@
+/** What the connections share. */
+import type { Build } from '../../protocol/version.ts';
+import type { Engine } from '../calls/engine.ts';
+import type { RunningCalls } from '../calls/running-calls.ts';
+import type { Log } from '../log.ts';
+import type { Clock, LedgerReader } from '../pipeline/ports.ts';
+import type { StatePaths } from '../process/state-folder.ts';
+
+/** What the daemon gives to every connection. */
+export interface DaemonServices {
+  readonly engine: Engine;
+  readonly ledger: LedgerReader;
+  readonly calls: RunningCalls;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly build: Build;
+  readonly paths: StatePaths;
+  readonly clients: () => number;
+  readonly uptimeMs: () => number;
+  readonly storageProblem: () => string | null;
+  /** Ends the daemon once this message is answered. */
+  readonly stop: () => void;
+}
