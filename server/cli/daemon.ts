@@ -1,4 +1,5 @@
 /** farthing daemon: serve, status and stop. */
+import { setFlagsFromString } from 'node:v8';
 import { MESSAGES } from '../../protocol/messages.ts';
 import { formatDuration } from '../../protocol/receipt.ts';
 import { currentBuild } from '../process/build.ts';
@@ -19,9 +20,13 @@ export async function daemon(terminal: Terminal, args: readonly string[]): Promi
 
 const ACTIONS: Readonly<Record<string, (terminal: Terminal) => Promise<number>>> = { serve, status, stop };
 
+/** V8 would let this heap of some 25 MB grow many times over before it collects; see also spawn-daemon.ts. */
+const HEAP_GROWTH_PERCENT = 20;
+
 /** Runs the daemon in this process until it is idle or told to stop. */
 async function serve({ environment, paths, signal, note }: Terminal): Promise<number> {
   process.title = 'farthing-daemon';
+  setFlagsFromString(`--heap-growing-percent=${HEAP_GROWTH_PERCENT}`);
   const { startDaemon } = await import('../daemon.ts');
   const idleMs = Number(environment['FARTHING_IDLE_MS']) || DEFAULT_IDLE_MS;
   const running = await startDaemon({ paths, build: currentBuild(environment), idleMs });

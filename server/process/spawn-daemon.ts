@@ -32,9 +32,9 @@ export function daemonEnvironment(environment: NodeJS.ProcessEnv, electron: bool
 
 /**
  * On a large machine V8 gives its young generation 100 MB before it collects anything; a program that runs all day in
- * the background has no right to that. In MB; must be set before V8 starts.
+ * the background has no right to that. In MB; it must be set before V8 starts.
  */
-const RUNTIME_FLAGS = ['--max-semi-space-size=2'];
+const RUNTIME_FLAGS = ['--max-semi-space-size=1'];
 
 /** A daemon that was started and may still fail before it listens. */
 export interface SpawnedDaemon {

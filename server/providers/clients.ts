@@ -4,6 +4,7 @@
  * and only the headers below leave.
  */
 import type { OpenAI } from 'openai';
+import { createKeepAliveFetch } from './keep-alive-fetch.ts';
 
 /** The `fetch` that requests go through. */
 export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
@@ -17,8 +18,8 @@ export interface Clients {
   get(baseUrl: string, key: string | null): Promise<OpenAI>;
 }
 
-/** Clients that send through `fetch`, by default Node's own. */
-export function createClients(fetch: Fetch = globalThis.fetch): Clients {
+/** Clients that send through `fetch`, by default one with connections of their own. */
+export function createClients(fetch: Fetch = createKeepAliveFetch()): Clients {
   const clients = new Map<string, OpenAI>();
   return {
     get: async (baseUrl, key) => {

@@ -18,7 +18,7 @@ export interface OpenAIProviderParts {
   readonly counter: TokenCounter;
   readonly prices: PriceBook;
   readonly clock: Clock;
-  /** Default: Node's own. */
+  /** Default: one with connections of its own. */
   readonly fetch?: Fetch;
 }
 

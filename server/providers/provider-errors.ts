@@ -53,9 +53,6 @@ export function toProviderError(thrown: unknown, context: FailureContext): Farth
   }
   if (thrown instanceof SyntaxError)
     return farthingError('malformedStream', { provider }, { cause, retryable: true });
-  const code = innermostCode(thrown);
-  if (code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT')
-    return farthingError('timeout', { provider, seconds: 300 }, { cause, retryable: true });
   if (context.begun) return farthingError('cutStream', { provider }, { cause, retryable: true });
   const { host } = new URL(context.baseUrl);
   return farthingError('network', { provider, host }, { cause, retryable: true });

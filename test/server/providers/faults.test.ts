@@ -250,14 +250,6 @@ test('the limit on silence is the one of the settings', async () => {
   assert.match(error.message, /0\.05 s/);
 });
 
-test("fetch's own limits of five minutes are timeouts too", () => {
-  const undici = Object.assign(new TypeError('terminated'), {
-    cause: Object.assign(new Error('Body Timeout Error'), { code: 'UND_ERR_BODY_TIMEOUT' }),
-  });
-  const context = { provider: 'Test', model: 'm', baseUrl: 'http://x/v1', timeoutSeconds: 600, now: 0 };
-  assert.equal(toProviderError(undici, { ...context, begun: true }).code, 'timeout');
-});
-
 test('whatever is thrown becomes an error of the catalogue', () => {
   const context = { provider: 'Test', model: 'm', baseUrl: 'http://x/v1', timeoutSeconds: 1, now: 0 };
   const circular = new Error('outer');
