@@ -54,29 +54,40 @@ export function createKeys(
     await Promise.all(configuration.settings().providers.map((provider) => send(request, provider)));
     changed.fire();
   };
-  const resend = () => {
+  const resend = async (): Promise<void> => {
     // A connection that is being set up may have read the old ones already, so only a stopped daemon is spared.
     if (daemon.state === 'stopped') return;
-    sendAll(daemon.request).catch((error: Error) => log.warn(`setKey: ${error.message}`));
+    await sendAll(daemon.request).catch((error: Error) => log.warn(`setKey: ${error.message}`));
+  };
+  /** Resolves when a daemon that runs knows the keys, so that a run at once has the new one. */
+  const resendNow = async (): Promise<void> => {
+    const sent = resend();
+    if (daemon.state === 'running') await sent;
   };
 
   let providers = providerNames(configuration);
   const parts = disposeAll([
     daemon.onConnect(sendAll),
     secrets.onDidChange(({ key }) => {
-      if (key.startsWith(PREFIX)) resend();
+      if (key.startsWith(PREFIX)) void resend();
     }),
     configuration.onDidChange(() => {
       const now = providerNames(configuration);
-      if (now !== providers) resend();
+      if (now !== providers) void resend();
       providers = now;
     }),
   ]);
   return {
     origin: (provider) => origins.get(provider),
     onDidChange: changed.event,
-    store: async (provider, key) => secrets.store(PREFIX + provider, key),
-    remove: async (provider) => secrets.delete(PREFIX + provider),
+    store: async (provider, key) => {
+      await secrets.store(PREFIX + provider, key);
+      await resendNow();
+    },
+    remove: async (provider) => {
+      await secrets.delete(PREFIX + provider);
+      await resendNow();
+    },
     dispose: parts.dispose,
   };
 }

@@ -110,7 +110,12 @@ export function createRuns(daemon: Daemon): Runs {
       if (reply.deltas.some((delta) => delta.type === 'start')) runningChanged.fire();
     }),
     vscode.workspace.onDidCloseTextDocument(({ uri }) => {
-      if (uri.scheme === ANSWER_SCHEME) store.forget(uri.toString());
+      if (uri.scheme !== ANSWER_SCHEME) return;
+      const id = uri.toString();
+      store.forget(id);
+      if (store.get(id) !== null) return;
+      updates.get(id)?.dispose();
+      updates.delete(id);
     }),
   ]);
 

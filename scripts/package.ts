@@ -40,6 +40,7 @@ const CONTENTS = [
 const REQUIRED = [
   'package.json',
   'dist/client/extension.cjs',
+  'dist/client/language-client.cjs',
   'dist/server/main.js',
   'dist/server/package.json',
   'dist/server/better-sqlite3.node',

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { disposeAll } from '../emitter.ts';
 import type { FeatureHost } from '../host.ts';
 import { ANSWER_SCHEME } from '../prompt-documents.ts';
-import { answerDocument } from '../text/answer-text.ts';
+import { answerDocument, FORGOTTEN_ANSWER } from '../text/answer-text.ts';
 
 /** Provides the documents, registers the commands, and keeps the context keys that their buttons depend on. */
 export function answers({ runs }: FeatureHost): vscode.Disposable {
@@ -27,7 +27,7 @@ export function answers({ runs }: FeatureHost): vscode.Disposable {
       onDidChange: changed.event,
       provideTextDocumentContent: (uri) => {
         const answer = runs.answer(uri);
-        return answer === null ? '' : answerDocument(answer);
+        return answer === null ? FORGOTTEN_ANSWER : answerDocument(answer);
       },
     }),
     vscode.commands.registerCommand('farthing.cancelRun', (target: unknown) => runs.cancel(toCancel(target))),

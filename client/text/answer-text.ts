@@ -24,6 +24,10 @@ export interface Answer {
 /** An answer of which nothing came yet. */
 export const EMPTY_ANSWER: Answer = { text: '', model: null, simulated: false, reasoning: false, end: null };
 
+/** What an answer's tab shows when VS Code brings it back and nothing is kept: after a reload, or long after it was closed. */
+export const FORGOTTEN_ANSWER =
+  'This answer is not kept. Run its prompt again: where the cache still has the answer, it costs nothing.\n';
+
 const DEMO_LINE = '> **Demo**: this answer is simulated; nothing was billed.';
 
 /** The whole document, in Markdown. */

@@ -1,5 +1,6 @@
 /** What VS Code calls to run the suites inside its extension host: mocha with a reporter that prints lines. */
 import Mocha from 'mocha';
+import { createScene } from './scene.ts';
 import { SUITES } from './suites.ts';
 
 const TEST_LIMIT_MILLISECONDS = 30_000;
@@ -8,7 +9,8 @@ const TEST_LIMIT_MILLISECONDS = 30_000;
 export async function run(): Promise<void> {
   const mocha = new Mocha({ ui: 'tdd', timeout: TEST_LIMIT_MILLISECONDS, reporter: LineReporter });
   mocha.suite.emit('pre-require', globalThis, null, mocha);
-  for (const declare of SUITES) declare();
+  await using scene = await createScene();
+  for (const declare of SUITES) declare(scene);
   const { promise, resolve } = Promise.withResolvers<number>();
   const runner = mocha.run(resolve);
   const failures = await promise;

@@ -39,12 +39,13 @@ async function main(): Promise<void> {
         process.env['FARTHING_VSCODE'] ?? path.join(import.meta.dirname, '../host/code.mjs'),
       extensionDevelopmentPath: ROOT,
       extensionTestsPath: BUNDLED_TESTS,
-      extensionTestsEnv: { FARTHING_STATE: state },
+      extensionTestsEnv: { FARTHING_STATE: state, FARTHING_TEST_KEY: 'sk-from-the-environment' },
       launchArgs: [
         workspace,
         `--user-data-dir=${profile}`,
         `--extensions-dir=${path.join(folder, 'extensions')}`,
         '--disable-extensions',
+        '--disable-workspace-trust',
       ],
     });
   } finally {

@@ -1,5 +1,21 @@
 /** The suites that run inside VS Code, in order. */
-import { smoke } from './smoke.test.ts';
+import { activation } from './activation.test.ts';
+import { daemon } from './daemon.test.ts';
+import { errors } from './errors.test.ts';
+import { estimates } from './estimates.test.ts';
+import { keys } from './keys.test.ts';
+import { runs } from './runs.test.ts';
+import type { Scene } from './scene.ts';
+import { variables } from './variables.test.ts';
 
 /** Each declares its tests when it is called. */
-export const SUITES: readonly (() => void)[] = [smoke];
+export const SUITES: readonly ((scene: Scene) => void)[] = [
+  activation,
+  estimates,
+  runs,
+  variables,
+  errors,
+  keys,
+  // Last, because it ends daemons.
+  daemon,
+];
