@@ -55,6 +55,8 @@ export const ERRORS = {
     'The Farthing daemon ended during this call. It starts again by itself; run the prompt again. The provider may have billed what it had generated.',
   daemonUnreachable: (d: { detail: string; log: string }) =>
     `The Farthing daemon does not start (${d.detail}). Run "Farthing: Restart Daemon"; its log is ${d.log}.`,
+  daemonStoppedByUser: (_: object) =>
+    'You stopped the Farthing daemon. Run "Farthing: Restart Daemon" to start it again.',
   daemonDraining: (_: object) =>
     'This Farthing daemon is being replaced by a newer one and takes no new calls. Try again in a moment.',
   runtimeTooOld: (d: { version: string }) =>

@@ -78,7 +78,7 @@ export const MESSAGES = {
     "The ledger's day in aggregates and its last calls, for the panel.",
   ),
   status: request<Record<string, never>, DaemonStatus>('status', 'Says how the daemon is.'),
-  stop: request<Record<string, never>, null>(
+  stop: request<StopParams, null>(
     'stop',
     'Ends the daemon: calls under way are cancelled and recorded first.',
   ),
@@ -101,6 +101,11 @@ export const MESSAGES = {
     'daemon to client',
     'superseded',
     'This daemon is being replaced; connect again when your calls have ended.',
+  ),
+  stopped: notification<Record<string, never>>(
+    'daemon to client',
+    'stopped',
+    'The user stopped the daemon: start none until the user asks for it.',
   ),
   notice: notification<Notice>('daemon to client', 'notice', 'Something the user should know, once.'),
 } as const;
@@ -329,6 +334,11 @@ export interface DaemonStatus {
   readonly runtime: string;
   /** What is wrong with the ledger; null when it is well. */
   readonly storageProblem: string | null;
+}
+
+export interface StopParams {
+  /** True when the client starts another daemon at once, so that other clients just connect again. */
+  readonly startsAgain: boolean;
 }
 
 export interface Notice {

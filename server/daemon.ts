@@ -97,7 +97,10 @@ export async function startDaemon({ paths, build, idleMs }: DaemonConfiguration)
     clients: () => clients.size,
     uptimeMs: () => systemClock.elapsed() - begun,
     storageProblem: () => buffered.problem() ?? database.problem,
-    stop: () => stop('a client asked for it'),
+    stop(startsAgain) {
+      if (!startsAgain) for (const client of clients) client.notify(MESSAGES.stopped, {});
+      stop('a client asked for it');
+    },
   };
 
   const listener = await listen({

@@ -101,8 +101,8 @@ export async function openSession(
     closed,
     isClosed: () => !open,
     end,
-    terminate: async () => {
-      const asked = client.sendRequest(MESSAGES.stop.method, {}).catch((error: unknown) => {
+    terminate: async (startsAgain) => {
+      const asked = client.sendRequest(MESSAGES.stop.method, { startsAgain }).catch((error: unknown) => {
         outputChannel.debug(`stopping the daemon: ${error instanceof Error ? error.message : String(error)}`);
       });
       const ended = await Promise.race([

@@ -21,6 +21,9 @@ export interface Session {
   isClosed(): boolean;
   /** Leaves the daemon, which goes on for others. Never rejects. */
   end(): Promise<void>;
-  /** Ends the daemon: asks it to, and where it does not answer, stops its process. Never rejects. */
-  terminate(): Promise<void>;
+  /**
+   * Ends the daemon: asks it to, and where it does not answer, stops its process. Other windows start none unless this
+   * one `startsAgain`. Never rejects.
+   */
+  terminate(startsAgain: boolean): Promise<void>;
 }

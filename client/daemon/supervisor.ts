@@ -195,13 +195,13 @@ export function createSupervisor({ open, timing, logFile, log }: SupervisorOptio
     restart: async () => {
       become('restarting');
       const wish = ++wishes;
-      await halt((current) => current.terminate());
+      await halt((current) => current.terminate(true));
       if (wish === wishes) begin();
     },
     stop: async () => {
       wishes += 1;
-      become('stopped', farthingError('daemonUnreachable', { detail: 'you stopped it', log: logFile }));
-      await halt((current) => current.terminate());
+      become('stopped', farthingError('daemonStoppedByUser', {}));
+      await halt((current) => current.terminate(false));
     },
     dispose: () => {
       wishes += 1;
@@ -213,6 +213,12 @@ export function createSupervisor({ open, timing, logFile, log }: SupervisorOptio
     log('a newer daemon takes over; this window follows when its calls have ended');
     superseded = true;
     leaveIfIdle();
+  });
+  supervisor.on(MESSAGES.stopped.method, () => {
+    log('the user stopped the daemon in another window or tool');
+    wishes += 1;
+    become('stopped', farthingError('daemonStoppedByUser', {}));
+    void halt((current) => current.end());
   });
   return supervisor;
 }

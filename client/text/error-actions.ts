@@ -28,6 +28,7 @@ const ACTIONS: Readonly<Partial<Record<ErrorCode, readonly ErrorAction[]>>> = {
   timeout: [settings('farthing.request.timeoutSeconds')],
   promptTooLarge: [settings('farthing.prompt.limitMegabytes')],
   untrusted: [action('Manage Workspace Trust', 'workbench.trust.manage')],
+  daemonStoppedByUser: [action('Restart', 'farthing.restartDaemon')],
   daemonUnreachable: [action('Restart', 'farthing.restartDaemon'), OPEN_LOG],
   internal: [OPEN_LOG],
 };

@@ -70,7 +70,7 @@ async function stop(terminal: Terminal): Promise<number> {
     terminal.out('No daemon runs.\n');
     return 0;
   }
-  await client.request(MESSAGES.stop, {});
+  await client.request(MESSAGES.stop, { startsAgain: false });
   await client.closed;
   terminal.out(`Daemon ${client.pid} has stopped.\n`);
   return 0;

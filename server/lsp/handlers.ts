@@ -62,8 +62,8 @@ export const HANDLERS: Handlers = {
       storageProblem: daemon.storageProblem(),
     };
   },
-  stop({ daemon }) {
-    daemon.stop();
+  stop({ daemon }, { startsAgain }) {
+    daemon.stop(startsAgain === true);
     return null;
   },
 };

@@ -18,6 +18,6 @@ export interface DaemonServices {
   readonly clients: () => number;
   readonly uptimeMs: () => number;
   readonly storageProblem: () => string | null;
-  /** Ends the daemon once this message is answered. */
-  readonly stop: () => void;
+  /** Ends the daemon once this message is answered; unless it `startsAgain`, clients are told to start none. */
+  readonly stop: (startsAgain: boolean) => void;
 }

@@ -52,7 +52,7 @@ function fakeSession(name: string): FakeSession {
       deliver(method, params);
     },
     end: leave('end'),
-    terminate: leave('terminate'),
+    terminate: (startsAgain) => leave(startsAgain ? 'terminate to start again' : 'terminate')(),
   };
 }
 
@@ -253,7 +253,21 @@ test('a stop ends the daemon, and it stays stopped until a restart', async () =>
   await reached(supervisor, 'running');
   await supervisor.stop();
   assert.deepEqual(first.calls, ['terminate']);
-  await assert.rejects(supervisor.send('ask', {}), failsWith('daemonUnreachable'));
+  await assert.rejects(supervisor.send('ask', {}), failsWith('daemonStoppedByUser'));
+  assert.deepEqual(pauses, []);
+  await supervisor.restart();
+  assert.equal(await supervisor.send('ask', {}), 'second');
+});
+
+test('a daemon that the user stopped elsewhere is not started again until a restart', async () => {
+  const first = fakeSession('first');
+  const { supervisor, pauses } = supervise([first, fakeSession('second')]);
+  supervisor.start();
+  await reached(supervisor, 'running');
+  first.notify('farthing/stopped', {});
+  await reached(supervisor, 'stopped');
+  assert.deepEqual(first.calls, ['end']);
+  await assert.rejects(supervisor.send('ask', {}), failsWith('daemonStoppedByUser'));
   assert.deepEqual(pauses, []);
   await supervisor.restart();
   assert.equal(await supervisor.send('ask', {}), 'second');

@@ -190,6 +190,7 @@ test('stopping the daemon cancels its calls and records them', async () => {
   await until(() => window.deltas.some((delta) => delta.type === 'text'), 'the first text');
   const stopped = outcome(scene.state.spawn(['daemon', 'stop']));
   await assert.rejects(running, /Cancelled/);
+  assert.ok(window.heard.includes('farthing/stopped'), 'the window is told not to start another');
   assert.match((await stopped).out, /has stopped/);
   assert.equal(await (await scene.simulator.request(0)).closedEarly, true);
   await gone(window.client.pid);
