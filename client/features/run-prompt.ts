@@ -31,7 +31,9 @@ async function runOne(host: FeatureHost, target: unknown, cache: CacheMode): Pro
   const source = { kind: 'document', uri: uri.toString() } as const;
   const name = promptName(uri.path);
   const { variables } = await host.daemon.request(MESSAGES.inspectPrompt, { source });
-  const values = await askValues(host.context.workspaceState, uri, name, variables);
+  // A run that is under way is only shown, and needs no values for that.
+  const isRunning = host.runs.running().some(({ subject }) => subject.toString() === uri.toString());
+  const values = isRunning ? {} : await askValues(host.context.workspaceState, uri, name, variables);
   if (values === null) return;
   const context = promptContext(variables, host.lastEditor.place());
   await host.runs.run({

@@ -61,7 +61,10 @@ export function daemon(scene: Scene): void {
         const prompt = await scene.openPrompt('Is anybody there?\n');
         await scene.run(prompt);
         assert.equal(messages.shown.length, 1);
-        assert.match(messages.shown[0]?.message ?? '', /you stopped it.*Run "Farthing: Restart Daemon"/);
+        assert.match(
+          messages.shown[0]?.message ?? '',
+          /You stopped the Farthing daemon\. Run "Farthing: Restart Daemon"/,
+        );
         assert.deepEqual(messages.shown[0]?.buttons, ['Restart', 'Open Log']);
       }
       await vscode.commands.executeCommand('farthing.restartDaemon');
