@@ -35,7 +35,9 @@ export function answerDocument(answer: Answer): string {
   const parts: string[] = [];
   if (answer.simulated) parts.push(DEMO_LINE);
   if (answer.text !== '') parts.push(answer.text.trimEnd());
-  parts.push(answer.end === null ? runningLine(answer) : closing(answer.end));
+  if (answer.end === null) parts.push(runningLine(answer));
+  // A rule in the first line would begin a front matter.
+  else parts.push(...(parts.length > 0 ? ['---'] : []), ...closing(answer.end));
   return `${parts.join('\n\n')}\n`;
 }
 
@@ -44,9 +46,8 @@ function runningLine({ model, reasoning }: Answer): string {
   return details.length === 0 ? 'Running…' : `Running… (${details.join(', ')})`;
 }
 
-function closing({ receipt, problem }: AnswerEnd): string {
-  const lines = [problem, receipt === null ? null : formatReceipt(receipt)].filter((line) => line !== null);
-  return ['---', ...lines].join('\n\n');
+function closing({ receipt, problem }: AnswerEnd): readonly string[] {
+  return [problem, receipt === null ? null : formatReceipt(receipt)].filter((line) => line !== null);
 }
 
 /** One sentence for the status bar and screen readers, when an answer has ended. */

@@ -12,11 +12,11 @@ import { installHost } from '../host/install.ts';
 import { startServer } from '../host/server.ts';
 import { openWindow, type WorkbenchWindow } from './window.ts';
 
-/** Themes to look at: the ids that VS Code stores, by what a file's name should say. */
+/** Themes to look at, by what a file's name should say: VS Code's id of each, its name, and the kind it is of. */
 export const THEMES = {
-  light: 'Default Light Modern',
-  dark: 'Default Dark Modern',
-  'high-contrast': 'Default High Contrast',
+  light: { id: 'Light Modern', label: 'Light Modern', kind: 'vs' },
+  'high-contrast': { id: 'Default High Contrast', label: 'Dark High Contrast', kind: 'hc-black' },
+  dark: { id: 'Dark Modern', label: 'Dark Modern', kind: 'vs-dark' },
 } as const;
 
 /** Name of a theme. */
@@ -50,6 +50,8 @@ export interface Workbench extends WorkbenchWindow {
   readonly state: string;
   /** Opens the workspace in a second window, as another person at the same server would: nothing is shared but it. */
   newWindow(): Promise<WorkbenchWindow>;
+  /** Chooses a theme in the first window, by the keyboard, and waits until it is shown. */
+  setTheme(theme: Theme): Promise<void>;
   /** All that the server and the extension host printed. */
   output(): string;
   /** Ends the browser, the server and the daemon, and removes the folders. */
@@ -72,6 +74,7 @@ const QUIET: Readonly<Record<string, unknown>> = {
 export async function openWorkbench(options: WorkbenchOptions): Promise<Workbench> {
   await installHost();
   const theme = options.theme ?? 'dark';
+  const timeZone = noonZone();
   const cleanUp = new AsyncDisposableStack();
   try {
     // Short, because a socket's path has little room.
@@ -87,22 +90,36 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
       dataDirectory: path.join(folder, 'vscode'),
       connectionToken: randomBytes(16).toString('hex'),
       extensions: [options.vsix],
-      userSettings: { ...QUIET, 'workbench.colorTheme': THEMES[theme], ...options.settings },
+      userSettings: { ...QUIET, 'workbench.colorTheme': THEMES[theme].id, ...options.settings },
       machineSettings: options.machineSettings ?? {},
       asksForTrust: options.asksForTrust ?? false,
-      environment: { ...options.environment, FARTHING_STATE: state },
+      environment: { ...options.environment, FARTHING_STATE: state, TZ: timeZone },
     });
     cleanUp.defer(() => server.stop());
     const browser = await launchChromium();
     cleanUp.defer(() => browser.close());
 
     // A context for each window: two pages of one context share a worker that lets only one of them start.
-    const newWindow = () => openWindow(browser, server.address(workspace), theme);
+    const newWindow = () => openWindow(browser, server.address(workspace), theme, timeZone);
+    const first = await newWindow();
     return {
-      ...(await newWindow()),
+      ...first,
       workspace,
       state,
       newWindow,
+      setTheme: async (shown) => {
+        const { page } = first;
+        await page.keyboard.press('Control+K');
+        await page.keyboard.press('Control+T');
+        const input = page.locator('.quick-input-widget .quick-input-box input');
+        await input.fill(THEMES[shown].label);
+        await page
+          .locator('.quick-input-list .monaco-list-row.focused', { hasText: THEMES[shown].label })
+          .waitFor();
+        await input.press('Enter');
+        await input.waitFor({ state: 'hidden' });
+        await page.locator(`.monaco-workbench.${THEMES[shown].kind}`).waitFor();
+      },
       output: server.output,
       close: () => cleanUp.disposeAsync(),
     };
@@ -110,4 +127,22 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
     await cleanUp.disposeAsync();
     throw error;
   }
+}
+
+/** A test's act that leaves a picture of the window behind when it fails. */
+export const picturing =
+  (workbench: () => Workbench, act: () => Promise<void>) =>
+  async ({ name }: { readonly name: string }) => {
+    try {
+      await act();
+    } catch (error) {
+      await workbench().screenshot(`failed-${name.replace(/\W+/g, '-').slice(0, 60)}`);
+      throw error;
+    }
+  };
+
+/** A time zone in which it is about noon, so that no test sees the day end. The signs of these names are inverted. */
+function noonZone(): string {
+  const west = new Date().getUTCHours() - 12;
+  return `Etc/GMT${west < 0 ? '' : '+'}${west}`;
 }

@@ -28,23 +28,60 @@ export interface WorkbenchWindow {
   editorText(group?: number): Promise<string>;
   /** Types at the cursor of the active editor. */
   type(text: string): Promise<void>;
+  /** Puts the cursor at the end of a line (from 1) of the active editor. */
+  goToEndOf(line: number): Promise<void>;
   /** Content of the webview with this title (of a panel) or name (of a view). */
   panelFrame(title: string): Promise<Frame>;
-  /** Saves what the window shows as test-results/screenshots/<name>-<theme>.png and returns the path. */
-  screenshot(name: string): Promise<string>;
+  /**
+   * Saves what the window shows, or one part of it, as test-results/screenshots/<name>-<theme>.png and returns the
+   * path. The theme is the one that the window was opened with unless another is said.
+   */
+  screenshot(name: string, theme?: string, part?: Locator): Promise<string>;
+  /** Loads the window anew, as "Reload Window" does, and waits for the workbench. */
+  reload(): Promise<void>;
   /** Closes this window; the others stay. */
   closeWindow(): Promise<void>;
 }
 
-const WAIT_MILLISECONDS = 30_000;
+const WAIT_MILLISECONDS = 20_000;
 
-/** Opens an address of the server in a browser context of its own and waits for the workbench. */
-export async function openWindow(browser: Browser, address: string, theme: string): Promise<WorkbenchWindow> {
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+/**
+ * Reads again and again until what was read matches, and returns the match. Line breaks count as spaces, because
+ * editors wrap. Throws with what was read last.
+ */
+export async function seen(read: () => Promise<string>, wanted: RegExp): Promise<RegExpExecArray> {
+  const limit = performance.now() + WAIT_MILLISECONDS;
+  for (;;) {
+    const text = (await read()).replace(/\s+/g, ' ');
+    const match = wanted.exec(text);
+    if (match !== null) return match;
+    if (performance.now() > limit) throw new Error(`${wanted} did not come. What was there: ${text}`);
+    await delay(50);
+  }
+}
+
+/** What is on the screen of all that a locator finds, on one line; "" for nothing. */
+export async function textOf(locator: Locator): Promise<string> {
+  return (await locator.allInnerTexts()).join(' ').replace(/\s+/g, ' ').trim();
+}
+
+/**
+ * Opens an address of the server in a browser context of its own and waits for the workbench. The time zone is the
+ * machine's unless another is said.
+ */
+export async function openWindow(
+  browser: Browser,
+  address: string,
+  theme: string,
+  timeZone?: string,
+): Promise<WorkbenchWindow> {
+  const context = await browser.newContext({
+    viewport: { width: 1440, height: 900 },
+    ...(timeZone === undefined ? {} : { timezoneId: timeZone }),
+  });
   context.setDefaultTimeout(WAIT_MILLISECONDS);
   const page = await context.newPage();
   await page.goto(address);
-  await page.locator('.monaco-workbench .part.statusbar').waitFor();
   // The explorer is filled by the remote side, so a row says that the connection stands.
   await page.locator('.explorer-folders-view .monaco-list-row').first().waitFor();
 
@@ -54,9 +91,12 @@ export async function openWindow(browser: Browser, address: string, theme: strin
   const pick = async (shortcut: string, text: string, row: string) => {
     const input = page.locator('.quick-input-widget .quick-input-box input');
     await page.keyboard.press(shortcut);
+    await input.waitFor();
+    const asks = await input.getAttribute('placeholder');
     await input.fill(text);
     await page.locator('.quick-input-list .monaco-list-row', { hasText: row }).first().click();
-    await input.waitFor({ state: 'hidden' });
+    // A command may ask for something else in the same place.
+    await page.locator(`.quick-input-box input[placeholder="${asks}"]`).waitFor({ state: 'hidden' });
     // Away from the editor, where a resting pointer opens hovers.
     await page.mouse.move(0, 0);
   };
@@ -92,26 +132,41 @@ export async function openWindow(browser: Browser, address: string, theme: strin
     editorText: async (index = 0) => {
       await group(index).locator('.view-line').first().waitFor();
       // Lines are placed by position; their order in the document is the order of creation.
-      const lines = await group(index)
-        .locator('.view-line')
-        .evaluateAll((elements) =>
-          elements.map((element) => ({
-            top: element.getBoundingClientRect().top,
-            text: element.textContent ?? '',
-          })),
-        );
+      const placed = (selector: string) =>
+        group(index)
+          .locator(selector)
+          .evaluateAll((elements) =>
+            elements.map((element) => ({
+              top: Math.round(element.getBoundingClientRect().top),
+              text: element.textContent ?? '',
+            })),
+          );
+      const lines = await placed('.view-line');
+      // A line that is too long goes on in the next one, which has no number.
+      const numbered = new Set((await placed('.line-numbers')).map(({ top }) => top));
       return lines
         .toSorted((a, b) => a.top - b.top)
-        .map((line) => plain(line.text))
-        .join('\n');
+        .map(({ top, text }, place) => `${place > 0 && numbered.has(top) ? '\n' : ''}${plain(text)}`)
+        .join('');
     },
     type: (text) => page.keyboard.type(text),
+    goToEndOf: async (line) => {
+      await page.keyboard.press('Control+G');
+      await page.locator('.quick-input-widget .quick-input-box input').fill(`:${line}`);
+      await page.keyboard.press('Enter');
+      await page.locator('.statusbar-item', { hasText: `Ln ${line}, ` }).waitFor();
+      await page.keyboard.press('End');
+    },
     panelFrame: (title) => webviewFrame(page, title),
-    screenshot: async (name) => {
-      const file = path.join(ROOT, 'test-results/screenshots', `${name}-${theme}.png`);
+    screenshot: async (name, themeShown = theme, part) => {
+      const file = path.join(ROOT, 'test-results/screenshots', `${name}-${themeShown}.png`);
       await mkdir(path.dirname(file), { recursive: true });
-      await page.screenshot({ path: file });
+      await (part ?? page).screenshot({ path: file });
       return file;
+    },
+    reload: async () => {
+      await page.reload();
+      await page.locator('.statusbar-item[id="status.editor.selection"]').waitFor();
     },
     closeWindow: () => context.close(),
   };

@@ -57,7 +57,7 @@ export function demoAnswer(messages: readonly DemoMessage[]): string {
 function firstLine(messages: readonly DemoMessage[]): string | null {
   const user = messages.filter((message) => message.role === 'user');
   const texts = (user.length > 0 ? user : messages).map((message) => message.content);
-  const heading = texts.flatMap((text) => withoutCode(text).match(/^#{1,6} .*\S/gm) ?? [])[0];
+  const heading = texts.flatMap((text) => withoutFences(text).match(/^#{1,6} .*\S/gm) ?? [])[0];
   const line = heading ?? texts.flatMap((text) => text.split('\n')).find((text) => text.trim() !== '');
   return line === undefined ? null : quote(line.replace(/^#{1,6} /, ''));
 }
@@ -82,7 +82,10 @@ function questionsIn(messages: readonly DemoMessage[]): string[] {
     .slice(0, MOST_QUESTIONS);
 }
 
-const withoutCode = (text: string): string => text.replace(/^```[\s\S]*?^```/gm, '');
+const withoutFences = (text: string): string => text.replace(/^```[\s\S]*?^```/gm, '');
+
+const withoutCode = (text: string): string => withoutFences(text).replace(/`[^`\n]*`/g, '');
+text.replace(/^```[\s\S]*?^```/gm, '').replace(/`[^`\n]*`/g, '');
 
 function quote(text: string): string {
   const characters = [...text.trim()];

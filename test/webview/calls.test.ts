@@ -29,16 +29,16 @@ describe('The list of the last calls', () => {
   });
 
   const cases: readonly [why: string, changes: Partial<CallLine>, expected: readonly unknown[]][] = [
-    ['answered', {}, ['review.prompt.md', null, 'Answered', '1,234 in · 310 out', '$0.0012', '2.1 s']],
+    ['answered', {}, ['review', null, 'Answered', '1,234 in · 310 out', '$0.0012', '2.1 s']],
     [
       'cached',
       { outcome: 'cached', inputTokens: 0, outputTokens: 0, costNano: 0, savedNano: 1_200_000, totalMs: 4 },
-      ['review.prompt.md', null, 'Cached', 'no tokens', 'saved $0.0012', '4 ms'],
+      ['review', null, 'Cached', 'no tokens', 'saved $0.0012', '4 ms'],
     ],
     [
       'cached at an unknown price',
       { outcome: 'cached', costNano: 0, savedNano: null },
-      ['review.prompt.md', null, 'Cached', 'no tokens', 'price unknown', '2.1 s'],
+      ['review', null, 'Cached', 'no tokens', 'price unknown', '2.1 s'],
     ],
     [
       'of unknown price and without a prompt file',
@@ -48,12 +48,12 @@ describe('The list of the last calls', () => {
     [
       'still running, whose cost is not unknown but not there yet',
       { outcome: 'running', inputTokens: 0, outputTokens: 0, costNano: null, totalMs: null },
-      ['review.prompt.md', null, 'Running', '', 'not known yet', ''],
+      ['review', null, 'Running', '', 'not known yet', ''],
     ],
     [
       'simulated, counted by a tokenizer that is not exact',
       { simulated: true, approximate: true, outcome: 'aborted' },
-      ['review.prompt.md', 'Demo', 'Cancelled', '≈1,234 in · ≈310 out', '$0.0012', '2.1 s'],
+      ['review', 'Demo', 'Cancelled', '≈1,234 in · ≈310 out', '$0.0012', '2.1 s'],
     ],
   ];
   for (const [why, changes, expected] of cases)
@@ -65,6 +65,16 @@ describe('The list of the last calls', () => {
     const row = rowOf({ outcome: 'failed', errorMessage: 'The provider refused the key.' });
     assert.equal(row.outcomeText, 'Failed');
     assert.equal(row.error, 'The provider refused the key.');
+  });
+
+  it('does not say twice that a call was cancelled', () => {
+    const row = rowOf({ outcome: 'aborted', errorMessage: 'Cancelled.' });
+    assert.deepEqual([row.outcomeText, row.error], ['Cancelled', null]);
+  });
+
+  it('has the whole name of the prompt file in its details', () => {
+    assert.equal(new Map(rowOf({}).details).get('Prompt'), 'review.prompt.md');
+    assert.equal(new Map(rowOf({ prompt: null }).details).has('Prompt'), false);
   });
 
   it('gives the day of a call that was not today', () => {

@@ -62,19 +62,18 @@ function drawLabels(chart: Chart, { row, y }: PlacedRow, theme: ChartTheme): voi
   context.textBaseline = 'alphabetic';
   context.font = `${theme.fontSize}px ${theme.fontFamily}`;
 
-  const value = row.share === null ? row.spend : `${row.spend} · ${row.share}`;
+  const label = row.simulated ? `${DEMO} · ${row.label}` : row.label;
+  const widthOf = (text: string): number => context.measureText(text).width;
+  const roomBeside = (value: string): number => chartArea.width - widthOf(value) - GAP * 2;
+  // The bar shows the share already: where it is narrow, the name comes first.
+  const withShare = row.share === null ? row.spend : `${row.spend} · ${row.share}`;
+  const value = widthOf(label) <= roomBeside(withShare) ? withShare : row.spend;
+
   context.fillStyle = theme.muted;
   context.textAlign = 'right';
   context.fillText(value, chartArea.right, baseline);
-  const room = chartArea.width - context.measureText(value).width - GAP * 2;
-
-  const label = row.simulated ? `${DEMO} · ${row.label}` : row.label;
   context.fillStyle = theme.text;
   context.textAlign = 'left';
-  context.fillText(
-    shortened(label, room, (text) => context.measureText(text).width),
-    chartArea.left,
-    baseline,
-  );
+  context.fillText(shortened(label, roomBeside(value), widthOf), chartArea.left, baseline);
   context.restore();
 }

@@ -58,6 +58,9 @@ export function announcementOf(before: Summary | null, after: Summary | null): s
   return `Call ${verb}: ${resultOf(last)}`;
 }
 
+/** What every prompt file's name ends with, and so tells none apart. */
+const PROMPT_SUFFIX = /\.prompt\.md$/i;
+
 const hasEnded = (line: CallLine): boolean => line.outcome !== 'running';
 
 const resultOf = (line: CallLine): string =>
@@ -66,7 +69,7 @@ const resultOf = (line: CallLine): string =>
 function rowOf(line: CallLine, now: number): CallRow {
   return {
     id: line.callId,
-    name: line.prompt ?? line.feature,
+    name: line.prompt?.replace(PROMPT_SUFFIX, '') ?? line.feature,
     tag: line.simulated ? DEMO : null,
     outcome: line.outcome,
     outcomeText: OUTCOME_TEXT[line.outcome],
@@ -75,7 +78,8 @@ function rowOf(line: CallLine, now: number): CallRow {
     tokens: tokensOf(line),
     cost: costOf(line),
     duration: line.totalMs === null ? '' : formatDuration(line.totalMs),
-    error: line.errorMessage,
+    // That it was cancelled says the outcome; there is nothing to do about it.
+    error: line.outcome === 'aborted' ? null : line.errorMessage,
     details: detailsOf(line),
   };
 }
@@ -100,6 +104,7 @@ const savedText = (nano: number): string => `saved ${formatMoney(nano)}`;
 function detailsOf(line: CallLine): readonly Detail[] {
   const { approximate } = line;
   const details: Detail[] = [
+    ...(line.prompt === null ? [] : [['Prompt', line.prompt] as const]),
     ['Model', `${line.provider}/${line.model}`],
     ['Feature', line.feature],
     ['Input tokens', formatTokens(line.inputTokens, approximate)],
