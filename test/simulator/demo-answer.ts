@@ -85,7 +85,6 @@ function questionsIn(messages: readonly DemoMessage[]): string[] {
 const withoutFences = (text: string): string => text.replace(/^```[\s\S]*?^```/gm, '');
 
 const withoutCode = (text: string): string => withoutFences(text).replace(/`[^`\n]*`/g, '');
-text.replace(/^```[\s\S]*?^```/gm, '').replace(/`[^`\n]*`/g, '');
 
 function quote(text: string): string {
   const characters = [...text.trim()];
