@@ -65,7 +65,7 @@ export function daemon(scene: Scene): void {
           messages.shown[0]?.message ?? '',
           /You stopped the Farthing daemon\. Run "Farthing: Restart Daemon"/,
         );
-        assert.deepEqual(messages.shown[0]?.buttons, ['Restart', 'Open Log']);
+        assert.deepEqual(messages.shown[0]?.buttons, ['Restart']);
       }
       await vscode.commands.executeCommand('farthing.restartDaemon');
       await answers('Are you back?');

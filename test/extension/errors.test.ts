@@ -16,7 +16,7 @@ export function errors(scene: Scene): void {
       await scene.run(prompt);
       const sentence = ERRORS.keyRefused({ provider: 'Sim' });
       const text = await scene.answerLike(prompt, /· failed ·/);
-      assert.ok(text.startsWith(`---\n\n${sentence}\n\ngpt-5-mini · `), text);
+      assert.ok(text.startsWith(`${sentence}\n\ngpt-5-mini · `), text);
       assert.deepEqual(messages.shown, [{ message: sentence, buttons: ['Set API Key'] }]);
     });
 
@@ -26,7 +26,7 @@ export function errors(scene: Scene): void {
       await scene.run(prompt);
       const sentence = ERRORS.network({ provider: 'Nobody', host: '127.0.0.1:1' });
       const text = await scene.answerLike(prompt, /· failed ·/);
-      assert.ok(text.startsWith(`---\n\n${sentence}\n\nabsent-model · `), text);
+      assert.ok(text.startsWith(`${sentence}\n\nabsent-model · `), text);
       assert.deepEqual(messages.shown, [{ message: sentence, buttons: ['Open Settings'] }]);
     });
 
@@ -44,7 +44,7 @@ export function errors(scene: Scene): void {
       using messages = recordErrors();
       const prompt = await scene.openPrompt('---\ndescription: nothing\n---\n\n');
       await scene.run(prompt);
-      await scene.answerLike(prompt, new RegExp(`^---\n\n${ERRORS.emptyPrompt({})}\n$`));
+      await scene.answerLike(prompt, new RegExp(`^${ERRORS.emptyPrompt({})}\n$`));
       assert.deepEqual(messages.shown, []);
     });
 
