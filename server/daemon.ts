@@ -19,6 +19,7 @@ import { openDatabase } from './storage/database.ts';
 import { createLedgerStore } from './storage/ledger-store.ts';
 import { createReplyStore } from './storage/reply-store.ts';
 import { createTokenCounter } from './tokens/counter.ts';
+import { traceOf } from './trace.ts';
 
 /** How a daemon is to run. */
 export interface DaemonConfiguration {
@@ -52,7 +53,7 @@ export async function startDaemon({ paths, build, idleMs }: DaemonConfiguration)
   const clients = new Set<Client>();
   const notices: string[] = [];
   const report = (error: Error) => {
-    log.error(error.message);
+    log.error(`${error.message}${error.cause === undefined ? '' : `\n${traceOf(error)}`}`);
     notices.push(error.message);
     for (const client of clients)
       client.notify(MESSAGES.notice, { severity: 'error', message: error.message });
@@ -234,13 +235,7 @@ function createLifetime(options: {
 
 /** A fault nobody caught is written down, and the daemon goes on: other windows have calls under way. */
 function watchForFaults(log: Log): void {
-  const note = (kind: string) => (error: unknown) => {
-    const trace =
-      error instanceof Error
-        ? `${error.name}${(error.stack ?? '').split('\n').slice(1).join('\n')}`
-        : typeof error;
-    log.error(`${kind}: ${trace}`);
-  };
+  const note = (kind: string) => (error: unknown) => log.error(`${kind}: ${traceOf(error)}`);
   process.on('uncaughtException', note('uncaught exception'));
   process.on('unhandledRejection', note('unhandled rejection'));
 }

@@ -59,9 +59,10 @@ export function prepareCall(request: CallRequest, caller: Caller): Call {
       ...(own?.maxTokens == null ? {} : { maxTokens: own.maxTokens }),
     },
     attribution: {
-      feature: request.feature,
+      // A client may send anything; what the ledger cannot hold would cost it the line of a call that is paid for.
+      feature: textOr(request.feature, 'unknown'),
       user: '',
-      job: source.kind === 'document' || source.kind === 'text' ? source.uri : null,
+      job: source.kind === 'document' || source.kind === 'text' ? textOr(source.uri, null) : null,
       workspace: caller.workspace,
     },
     cache: request.cache ?? own?.cache ?? 'use',
@@ -96,10 +97,17 @@ export function readPrompt(source: PromptSource, caller: Caller): PromptDocument
 
 function readMessages(request: CallRequest, prompt: PromptDocument | null): Call['messages'] {
   const { source, values = {}, context = {} } = request;
-  if (source.kind === 'messages') return source.messages;
+  if (source.kind === 'messages') {
+    const isEmpty = source.messages.every(({ content }) => content.trim() === '');
+    if (isEmpty && request.purpose === 'run') throw farthingError('emptyPrompt', {});
+    return source.messages;
+  }
   if (source.kind === 'selection') return explainSelectionMessages(source);
   if (prompt === null) throw farthingError('documentClosed', {});
   return request.purpose === 'run'
     ? fillPrompt(prompt, { values, context })
     : fillPromptForPreview(prompt, { values, context }).messages;
 }
+
+const textOr = <Other>(value: unknown, other: Other): string | Other =>
+  typeof value === 'string' ? value : other;

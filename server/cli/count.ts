@@ -12,7 +12,7 @@ import { resolveModel } from '../prompts/models.ts';
 import { parsePrompt } from '../prompts/prompt-document.ts';
 import { fillPromptForPreview } from '../prompts/variables.ts';
 import { createTokenCounter } from '../tokens/counter.ts';
-import { describeFileError } from './run.ts';
+import { describeFileError } from './file-errors.ts';
 import { readSettings } from './settings.ts';
 import { type Terminal, UsageError } from './terminal.ts';
 

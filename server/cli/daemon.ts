@@ -12,7 +12,7 @@ const LAST_BYTES_MS = 200;
 
 export async function daemon(terminal: Terminal, args: readonly string[]): Promise<number> {
   const [action = 'status', ...more] = args;
-  const run = ACTIONS[action];
+  const run = Object.hasOwn(ACTIONS, action) ? ACTIONS[action] : undefined;
   if (run === undefined || more.length > 0)
     throw new UsageError('farthing daemon takes status, stop or serve.');
   return run(terminal);

@@ -77,8 +77,16 @@ The key comes from the environment (OPENAI_API_KEY; OPENAI_BASE_URL for another 
 }
 
 function terminal(): Terminal {
-  const controller = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => controller.abort());
+  let controller: AbortController | null = null;
+  // Whoever reads may stop reading, as `head` does; the answer is paid for, so its line is still written.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') return;
+    process.stderr.write(
+      `Standard output cannot be written (${error.code}). Free its disk, or write elsewhere.\n`,
+    );
+    process.exit(1);
+  });
+  process.stderr.on('error', () => undefined);
   return {
     environment: process.env,
     paths: statePaths({
@@ -87,7 +95,14 @@ function terminal(): Terminal {
       home: os.homedir(),
       temporary: os.tmpdir(),
     }),
-    signal: controller.signal,
+    // Until a command asks for it, Ctrl+C ends the process as it ends any other.
+    get signal() {
+      if (controller !== null) return controller.signal;
+      const made = new AbortController();
+      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => made.abort());
+      controller = made;
+      return made.signal;
+    },
     out: (text) => process.stdout.write(text),
     note: (line) => process.stderr.write(`${line}\n`),
     async readInput() {

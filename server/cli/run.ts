@@ -9,6 +9,7 @@ import { MESSAGES } from '../../protocol/messages.ts';
 import { formatReceipt, type Receipt } from '../../protocol/receipt.ts';
 import { decodeUtf8 } from '../prompts/limits.ts';
 import { connectClient, type DaemonClient, RequestFailed } from './daemon-client.ts';
+import { describeFileError } from './file-errors.ts';
 import { type CommandSettings, readSettings } from './settings.ts';
 import { type Terminal, UsageError } from './terminal.ts';
 
@@ -38,16 +39,21 @@ export async function run(terminal: Terminal, args: readonly string[]): Promise<
   await using daemon = await connectClient(terminal);
   await configure(daemon, settings, terminal);
   let simulatedBy: string | null = null;
+  let half = '';
   daemon.on(MESSAGES.reply, ({ deltas }) => {
     for (const delta of deltas) {
-      if (delta.type === 'text') terminal.out(delta.text);
-      else if (delta.type === 'start' && delta.simulated) simulatedBy = delta.provider;
+      if (delta.type === 'text') {
+        // A character may come in two halves, which are nothing on their own once they are bytes.
+        const text = half + delta.text;
+        half = /[\uD800-\uDBFF]$/.exec(text)?.[0] ?? '';
+        terminal.out(text.slice(0, text.length - half.length));
+      } else if (delta.type === 'start' && delta.simulated) simulatedBy = delta.provider;
     }
   });
   daemon.on(MESSAGES.notice, ({ message }) => terminal.note(message));
 
   const finish = (receipt: Receipt) => {
-    terminal.out('\n');
+    terminal.out(`${half}\n`);
     terminal.note(formatReceipt(receipt));
     if (simulatedBy !== null)
       terminal.note(`${simulatedBy} is a simulator: nothing was sent to a model and nothing was billed.`);
@@ -99,17 +105,6 @@ async function readBytes(terminal: Terminal, file: string): Promise<Uint8Array> 
   } catch (cause) {
     throw farthingError('fileUnreadable', { file, detail: describeFileError(cause) }, { cause });
   }
-}
-
-/** Why a file cannot be read, in words. */
-export function describeFileError(error: unknown): string {
-  const { code, message } = error as NodeJS.ErrnoException;
-  const words: Readonly<Record<string, string>> = {
-    ENOENT: 'there is no such file',
-    EISDIR: 'it is a folder',
-    EACCES: 'you may not read it',
-  };
-  return words[code ?? ''] ?? code ?? message;
 }
 
 function parseValues(assignments: readonly string[]): Record<string, string> {

@@ -3,7 +3,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { farthingError } from '../../protocol/errors.ts';
 import { parseSettings, type SettingProblem, type Settings } from '../../protocol/settings.ts';
-import type { Terminal } from './terminal.ts';
+import { describeFileError } from './file-errors.ts';
+import { type Terminal, UsageError } from './terminal.ts';
 
 /** Settings as they are sent to the daemon, as they read, and what could not be read. */
 export interface CommandSettings {
@@ -20,10 +21,15 @@ export function readSettings({
   environment,
   paths,
 }: Pick<Terminal, 'environment' | 'paths'>): CommandSettings {
-  const file = environment['FARTHING_SETTINGS'] ?? path.join(paths.folder, 'settings.json');
-  const raw = { ...readFile(file) };
+  const named = environment['FARTHING_SETTINGS'];
+  const raw = named ? readFile(named) : readIfThere(path.join(paths.folder, 'settings.json'));
   const baseUrl = environment['OPENAI_BASE_URL'];
   if (baseUrl) {
+    // With the default instead, the prompt would go to somebody whom the user did not choose.
+    if (!URL.canParse(baseUrl) || !/^https?:$/.test(new URL(baseUrl).protocol))
+      throw new UsageError(
+        'OPENAI_BASE_URL is not an http or https URL. Write it like http://localhost:8080/v1.',
+      );
     const { providers } = parseSettings(raw).settings;
     raw['providers'] = providers.map((provider) => ({
       ...provider,
@@ -33,14 +39,17 @@ export function readSettings({
   return { raw, ...parseSettings(raw) };
 }
 
+const readIfThere = (file: string): Record<string, unknown> => (existsSync(file) ? readFile(file) : {});
+
 function readFile(file: string): Record<string, unknown> {
-  if (!existsSync(file)) return {};
   try {
     const value: unknown = JSON.parse(readFileSync(file, 'utf8'));
-    const entries = Object.entries(typeof value === 'object' && value !== null ? value : {});
+    if (typeof value !== 'object' || value === null || Array.isArray(value))
+      throw new SyntaxError('a list or a single value');
+    const entries = Object.entries(value);
     return Object.fromEntries(entries.map(([key, setting]) => [key.replace(/^farthing\./, ''), setting]));
   } catch (cause) {
-    const detail = cause instanceof SyntaxError ? 'it is not valid JSON' : String((cause as Error).message);
+    const detail = cause instanceof SyntaxError ? 'it is not a JSON object' : describeFileError(cause);
     throw farthingError('fileUnreadable', { file, detail }, { cause });
   }
 }

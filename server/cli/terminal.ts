@@ -5,7 +5,7 @@ import type { StatePaths } from '../process/state-folder.ts';
 export interface Terminal {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly paths: StatePaths;
-  /** Aborts at Ctrl+C. */
+  /** Aborts at Ctrl+C; whoever reads it takes on to end then. */
   readonly signal: AbortSignal;
   /** What was asked for; goes to standard output. */
   out(text: string): void;

@@ -9,5 +9,8 @@ const SERVER_ERROR = -32_000;
 /** The one door for errors to LSP clients: a sentence for a person and an ErrorData for the client. */
 export function toResponseError(thrown: unknown, receipt: Receipt | null = null): ResponseError<ErrorData> {
   const { code, message, retryAfterMs } = toFarthingError(thrown);
-  return new ResponseError(SERVER_ERROR, message, { code, retryAfterMs, receipt });
+  const answer = new ResponseError(SERVER_ERROR, message, { code, retryAfterMs, receipt });
+  // For the log; it is not sent.
+  answer.cause = thrown;
+  return answer;
 }

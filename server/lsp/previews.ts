@@ -3,6 +3,7 @@ import { toFarthingError } from '../../protocol/errors.ts';
 import { type EstimateParams, MESSAGES, type PromptSource } from '../../protocol/messages.ts';
 import type { Preview } from '../../protocol/receipt.ts';
 import { prepareCall } from '../calls/prepare-call.ts';
+import { traceOf } from '../trace.ts';
 import type { DaemonServices } from './services.ts';
 import type { Session } from './session.ts';
 
@@ -48,7 +49,7 @@ export function createPreviews(session: Session, daemon: DaemonServices, refresh
       return { uri, version, preview: await of({ kind: 'document', uri }), problem: null };
     } catch (error) {
       const known = toFarthingError(error);
-      if (known.code === 'internal') daemon.log.error(`preview failed: ${stackOf(error)}`);
+      if (known.code === 'internal') daemon.log.error(`preview failed: ${traceOf(error)}`);
       return { uri, version, preview: null, problem: known.message };
     }
   };
@@ -90,8 +91,3 @@ export function createPreviews(session: Session, daemon: DaemonServices, refresh
     },
   };
 }
-
-const stackOf = (error: unknown): string => {
-  const { cause } = toFarthingError(error);
-  return cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
-};

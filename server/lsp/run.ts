@@ -22,9 +22,9 @@ export async function run(
   token: CancellationToken,
 ): Promise<Receipt> {
   const controller = new AbortController();
+  const finished = daemon.calls.begin(params.callId, controller);
   const cancellation = token.onCancellationRequested(() => controller.abort());
   if (token.isCancellationRequested) controller.abort();
-  const finished = daemon.calls.begin(controller);
   const outbox = createOutbox((deltas) => session.notify(MESSAGES.reply, { callId: params.callId, deltas }));
   let receipt: Receipt | null = null;
   try {

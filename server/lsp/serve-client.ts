@@ -15,6 +15,7 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import { FarthingError } from '../../protocol/errors.ts';
 import { MESSAGES, type MessageName, type NotificationMessage } from '../../protocol/messages.ts';
 import { parsePrompt } from '../prompts/prompt-document.ts';
+import { traceOf } from '../trace.ts';
 import { codeLenses } from './code-lens.ts';
 import type { HandlerContext } from './context.ts';
 import { toResponseError } from './errors.ts';
@@ -117,10 +118,3 @@ export function serveClient(socket: net.Socket, daemon: DaemonServices, closed: 
 
 const isResponseError = (error: unknown): error is ReturnType<typeof toResponseError> =>
   error instanceof Error && 'data' in error && 'code' in error && !(error instanceof FarthingError);
-
-/** Where a fault happened. The message of a foreign error may quote a text, so only its kind and place are kept. */
-function traceOf(error: unknown): string {
-  const root = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  if (!(root instanceof Error)) return typeof root;
-  return [root.name, ...(root.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line))].join('\n');
-}

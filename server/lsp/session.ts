@@ -52,7 +52,9 @@ export function createSession(connection: Connection, documents: TextDocuments<T
       const parsed = parseSettings(params.settings);
       settings = parsed.settings;
       trusted = params.trusted === true;
-      workspace = params.workspace.name;
+      // A client may send anything; what the ledger cannot hold would cost it its lines.
+      const name: unknown = params.workspace?.name;
+      workspace = typeof name === 'string' ? name : null;
       return parsed.problems;
     },
     setKey({ provider, key, origin }) {

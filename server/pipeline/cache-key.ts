@@ -13,7 +13,7 @@ export function cacheKey(call: Call): string {
   const canonical = [
     KEY_VERSION,
     // A simulator is at another port each time it starts, and it is the same all the same.
-    call.provider.simulated ? call.provider.name : call.provider.baseUrl,
+    call.provider.simulated ? { simulator: call.provider.name } : call.provider.baseUrl,
     call.model.id,
     call.messages.map(({ role, content }) => [role, content]),
     [temperature ?? null, topP ?? null, maxTokens ?? null, seed ?? null],

@@ -42,13 +42,13 @@ const LONGEST_PAUSE_MS = 200;
  */
 export async function openDaemon(options: OpenDaemonOptions): Promise<DaemonConnection> {
   const { paths, build, log = () => undefined, timeoutMs = 15_000 } = options;
-  createStateFolder(paths);
-  const secret = readOrCreateSecret(paths.secret);
   const deadline = performance.now() + timeoutMs;
   let spawned: SpawnedDaemon | null = null;
   let releaseLock: (() => void) | null = null;
   let detail = 'nothing answers';
   try {
+    createStateFolder(paths);
+    const secret = readOrCreateSecret(paths.secret);
     for (
       let pause = FIRST_PAUSE_MS;
       performance.now() < deadline;
@@ -79,18 +79,24 @@ export async function openDaemon(options: OpenDaemonOptions): Promise<DaemonConn
     }
     throw unreachable(detail, paths);
   } catch (error) {
-    if (error instanceof FarthingError) throw error;
-    throw unreachable(error instanceof Error ? error.message : String(error), paths);
+    throw asUnreachable(error, paths);
   } finally {
     releaseLock?.();
   }
 }
 
-/** Connects to a daemon that runs; null when there is none. Never starts or replaces one. */
+/**
+ * Connects to a daemon that runs; null when there is none. Never starts or replaces one. Rejects with
+ * `daemonUnreachable` where the state folder cannot be used.
+ */
 export async function findDaemon(paths: StatePaths, build: Build): Promise<DaemonConnection | null> {
-  createStateFolder(paths);
-  const found = await dial(paths.socket, readOrCreateSecret(paths.secret), build, () => 'talk');
-  return found.kind === 'connected' ? found.connection : null;
+  try {
+    createStateFolder(paths);
+    const found = await dial(paths.socket, readOrCreateSecret(paths.secret), build, () => 'talk');
+    return found.kind === 'connected' ? found.connection : null;
+  } catch (error) {
+    throw asUnreachable(error, paths);
+  }
 }
 
 type Dialled =
@@ -122,6 +128,11 @@ async function dial(
     return { kind: 'nobody', detail: message, stale: code === 'ECONNREFUSED' };
   }
 }
+
+const asUnreachable = (error: unknown, paths: StatePaths) =>
+  error instanceof FarthingError
+    ? error
+    : unreachable(error instanceof Error ? error.message : String(error), paths);
 
 function unreachable(detail: string, paths: StatePaths) {
   return farthingError('daemonUnreachable', { detail, log: paths.logFile });

@@ -33,14 +33,15 @@ export interface Listener {
  */
 export async function listen(options: ListenOptions): Promise<Listener | null> {
   const { paths, build, log } = options;
-  const secret = readOrCreateSecret(paths.secret);
+  readOrCreateSecret(paths.secret);
   const server = net.createServer((socket) => void receive(socket));
   const isPipe = paths.socket.startsWith('\\\\');
 
   const receive = async (socket: net.Socket) => {
     socket.on('error', (error) => log(`a connection failed: ${error.message}`));
     try {
-      const client = await greetClient(socket, secret, build);
+      // Read each time: where the file was deleted, this client has just made a new one.
+      const client = await greetClient(socket, readOrCreateSecret(paths.secret), build);
       if (client.intent === 'take over') {
         close();
         options.onTakeOver(client.build);
@@ -56,16 +57,20 @@ export async function listen(options: ListenOptions): Promise<Listener | null> {
     }
   };
 
-  const bound = await new Promise<boolean>((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) =>
-      error.code === 'EADDRINUSE' ? resolve(false) : reject(error),
-    );
-    server.listen(paths.socket, () => resolve(true));
-  });
+  let bound = await bind(server, paths.socket);
+  if (!bound && !isPipe && (await isAbandoned(paths.socket))) {
+    rmSync(paths.socket, { force: true });
+    bound = await bind(server, paths.socket);
+  }
   if (!bound) return null;
   server.on('error', (error) => log(`the socket failed: ${error.message}`));
   if (!isPipe) chmodSync(paths.socket, 0o600);
-  writeFileSync(paths.pidFile, `${process.pid}\n`, { mode: 0o600 });
+  try {
+    writeFileSync(paths.pidFile, `${process.pid}\n`, { mode: 0o600 });
+  } catch (error) {
+    // It is there for people; a daemon that listens is a daemon without it, too.
+    log(`${paths.pidFile} cannot be written: ${error instanceof Error ? error.message : String(error)}`);
+  }
 
   const own = identity(paths.socket);
   const watch = setInterval(() => {
@@ -87,6 +92,28 @@ export async function listen(options: ListenOptions): Promise<Listener | null> {
     server.unref();
   }
   return { close };
+}
+
+/** False when the name is taken. Rejects with the system's error when it cannot be bound at all. */
+function bind(server: net.Server, address: string): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      error.code === 'EADDRINUSE' ? resolve(false) : reject(error),
+    );
+    server.listen(address, () => resolve(true));
+  });
+}
+
+/** True when the daemon that bound the name is dead. */
+function isAbandoned(address: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = net.connect(address);
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(false);
+    });
+    socket.once('error', (error: NodeJS.ErrnoException) => resolve(error.code === 'ECONNREFUSED'));
+  });
 }
 
 /** Which file the name leads to; null for none. */

@@ -10,8 +10,8 @@ export function readOrCreateSecret(file: string): string {
   const existing = readSecret(file);
   if (existing !== null) return existing;
   const draft = `${file}.${process.pid}.${randomBytes(4).toString('hex')}`;
-  writeFileSync(draft, randomBytes(32).toString('hex'), { mode: 0o600, flag: 'wx' });
   try {
+    writeFileSync(draft, randomBytes(32).toString('hex'), { mode: 0o600, flag: 'wx' });
     // A link fails where the name is taken, and never shows a half-written file.
     linkSync(draft, file);
   } catch (error) {

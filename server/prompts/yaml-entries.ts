@@ -18,6 +18,12 @@ const MOST_LEVELS = 300;
 /** Far more than a front matter needs. YAML takes quadratic time over keys, and this runs on every edit. */
 const MOST_CHARACTERS = 64_000;
 
+/** Far more than a front matter needs. Each alias is looked up in the whole document: 5,000 take ten seconds. */
+const MOST_ALIASES = 100;
+
+/** What may be an alias, such as the `*name` of a list; markup such as `**bold**` is none. */
+const ALIAS = /(?<![^\s[{,])\*[^\s*,\]}]/g;
+
 /**
  * The entries of `yaml`, which begins on the second line of its file, or badFrontMatter with the line counted from
  * 1. Never throws.
@@ -30,6 +36,8 @@ export function readEntries(yaml: string): readonly Entry[] | FarthingError {
     farthingError('badFrontMatter', { line: line + 1, detail: withoutContent(detail) });
 
   if (yaml.length > MOST_CHARACTERS) return problem(1, `it has more than ${MOST_CHARACTERS} characters`);
+  if ((yaml.match(ALIAS)?.length ?? 0) > MOST_ALIASES)
+    return problem(1, `it has more than ${MOST_ALIASES} aliases`);
   if (mayNestTooDeeply(yaml)) return problem(1, 'it is nested too deeply');
   try {
     const document = parseDocument(yaml, { lineCounter: counter, prettyErrors: false, logLevel: 'error' });

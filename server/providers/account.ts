@@ -54,8 +54,9 @@ async function measureAnswer(
   counter: TokenCounter,
 ): Promise<Usage> {
   const usage = normaliseUsage(reported);
-  if (usage === null || (usage.outputTokens === 0 && !isEmpty(generated)))
-    return countGenerated(call, generated, counter);
+  // Servers that know no usage send zeros; no request is without input.
+  const isBlank = usage?.inputTokens === 0 || (usage?.outputTokens === 0 && !isEmpty(generated));
+  if (usage === null || isBlank) return countGenerated(call, generated, counter);
   // Reasoning may be hidden from us, so only the rest of the output is comparable.
   const comparable = usage.outputTokens - usage.reasoningTokens;
   if (!isDoubtful(usage.inputTokens) && !isDoubtful(comparable)) return usage;

@@ -80,7 +80,8 @@ export function createAnswer(): Answer {
       if (!Array.isArray(choices) || choices.length === 0) return events;
       begun = true;
       const choice = fields(choices[0]);
-      const delta = fields(choice['delta']);
+      // A whole answer, of a server that knows no streams, has the same in "message".
+      const delta = fields(choice['delta'] ?? choice['message']);
 
       const thought = string(delta['reasoning_content']) || string(delta['reasoning']);
       if (thought !== '') {

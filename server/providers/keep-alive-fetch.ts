@@ -27,10 +27,15 @@ export function createKeepAliveFetch(): Fetch {
       agent: secure ? agents.https : agents.http,
       ...(init.signal ? { signal: init.signal } : {}),
     });
-    request.on('response', (message) => resolve(toResponse(message)));
+    let answered = false;
+    request.on('response', (message) => {
+      answered = true;
+      resolve(toResponse(message));
+    });
     request.on('error', (error: NodeJS.ErrnoException) => {
       // A kept connection that the server closed just now: nothing was read, so the request is sent on a fresh one.
-      const stale = request.reusedSocket && error.code === 'ECONNRESET' && !init.signal?.aborted;
+      // A reset in the middle of an answer comes here too, and sending that again would be paid for twice.
+      const stale = !answered && request.reusedSocket && error.code === 'ECONNRESET' && !init.signal?.aborted;
       if (stale && triesLeft > 0) resolve(send(url, init, triesLeft - 1));
       else reject(error);
     });

@@ -47,7 +47,6 @@ export async function* streamChunks(
   const response = await watch.during(
     client.chat.completions.create(requestBody(call), options).asResponse(),
   );
-  const { Stream } = await import('openai/streaming');
   const source = response.body?.getReader();
   // The signal alone does not always reach the connection of an answer that has begun; cancelling its body does.
   controller.signal.addEventListener('abort', () => void source?.cancel().catch(() => undefined), {
@@ -55,7 +54,7 @@ export async function* streamChunks(
   });
   const body = source === undefined ? null : listenTo(source, watch);
   const heard = new Response(body, { headers: response.headers });
-  const chunks = Stream.fromSSEResponse<unknown>(heard, controller, client)[Symbol.asyncIterator]();
+  const chunks = chunksOf(heard, client, controller);
   let whole = false;
   try {
     for (;;) {
@@ -68,6 +67,20 @@ export async function* streamChunks(
     if (whole && source !== undefined) void letGo(source, controller);
     else controller.abort();
   }
+}
+
+/** The parsed chunks of an answer. A server that knows no streams gives the whole answer at once: it is one chunk. */
+async function* chunksOf(response: Response, client: OpenAI, controller: AbortController) {
+  const { Stream } = await import('openai/streaming');
+  const isJson = /^application\/json\b/i.test(response.headers.get('content-type') ?? '');
+  const events = isJson ? asEvents(await response.text()) : response.body;
+  const stream = new Response(events, { headers: response.headers });
+  yield* Stream.fromSSEResponse<unknown>(stream, controller, client);
+}
+
+/** A JSON object as the one event of a stream; a text that is a stream already, under a wrong name, as it is. */
+function asEvents(text: string): string {
+  return text.trimStart().startsWith('{') ? `data: ${JSON.stringify(JSON.parse(text))}\n\n` : text;
 }
 
 /**

@@ -11,9 +11,12 @@ const DOUBTFUL_TOKENS = 10_000;
 /** …and beyond this many times our count it is not believed. */
 const DOUBTFUL_FACTOR = 100;
 
+/** More than any model takes or gives; reasoning is hidden from us, so no count of ours would catch it. */
+const MOST_TOKENS = 100_000_000;
+
 /**
  * `usage` of a chat completion in the normal form; null when it is missing or contradicts itself: negative or
- * fractional tokens, more cached than input, more reasoning than output.
+ * fractional tokens or more than any model has, more cached than input, more reasoning than output.
  */
 export function normaliseUsage(raw: unknown): Usage | null {
   const usage = fields(raw);
@@ -58,5 +61,7 @@ function fields(value: unknown): Fields {
 }
 
 function tokens(value: unknown): number | null {
-  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : null;
+  return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= MOST_TOKENS
+    ? value
+    : null;
 }

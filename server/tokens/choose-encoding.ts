@@ -2,7 +2,7 @@
  * Which encoding a model counts with. OpenAI publishes its models' encodings (github.com/openai/tiktoken,
  * tiktoken/model.py); the other providers' tokenizers are stood in for by the newest of them.
  */
-import { ENCODING_NAMES, type EncodingName, isEncodingName } from './encodings.ts';
+import { type EncodingName, isEncodingName } from './encodings.ts';
 
 /** An encoding, and whether its counts are only close to what the provider bills. */
 export interface EncodingChoice {
@@ -28,19 +28,16 @@ const FAMILIES: readonly (readonly [ids: RegExp, encoding: EncodingName])[] = [
  * The encoding for a model's id, as its provider spells it: "gpt-4o-2024-08-06", "openai/gpt-5:free",
  * "ft:gpt-4o-mini:team::id".
  *
- * @param named an encoding's name from the settings, which the user vouches for; null to choose by the id.
- * @throws Error naming the valid encodings, when `named` is none of them.
+ * @param named an encoding's name from the settings, which the user vouches for; null to choose by the id. A name that
+ *   is none chooses by the id, too, and the count is called approximate: a count is better than a prompt without one.
  */
 export function chooseEncoding(modelId: string, named: string | null = null): EncodingChoice {
-  if (named !== null) {
-    if (isEncodingName(named)) return { encoding: named, approximate: false };
-    throw new Error(`There is no encoding "${named}"; use one of ${ENCODING_NAMES.join(', ')}.`);
-  }
+  if (named !== null && isEncodingName(named)) return { encoding: named, approximate: false };
   const id = bareModelId(modelId);
   const family = FAMILIES.find(([ids]) => ids.test(id));
   return family === undefined
     ? { encoding: 'o200k_base', approximate: true }
-    : { encoding: family[1], approximate: false };
+    : { encoding: family[1], approximate: named !== null };
 }
 
 /** The id without vendor, fine-tuning and variant: "gpt-4o-mini" of "openai/ft:GPT-4o-mini:team". */

@@ -1,5 +1,6 @@
 /** The farthing command as a person types it. */
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -157,6 +158,7 @@ for (const args of [
   ['run', 'a', '--wat'],
   ['run', '-', '--set', 'x'],
   ['daemon', 'dance'],
+  ['daemon', 'constructor'],
 ]) {
   test(`"farthing ${args.join(' ')}" is answered with how to use it and exit code 2`, async () => {
     await using scene = await setUp();
@@ -167,3 +169,74 @@ for (const args of [
     assert.match(out + err, /farthing run FILE/);
   });
 }
+
+test('a reader of the answer that goes away ends nothing: the line of the run is still written', async () => {
+  await using scene = await setUp();
+  const gate = Promise.withResolvers<void>();
+  scene.simulator.script({ chunks: ['one ', 'two ', 'three'], gates: { 2: gate.promise } });
+  const child = scene.farthing('run', scene.write('a.prompt.md', 'Count.'));
+  const ended = outcome(child);
+  child.stdout?.once('data', () => child.stdout?.destroy());
+  await once(child.stdout ?? child, 'close');
+  gate.resolve();
+  const { code, err } = await ended;
+  assert.equal(code, 0);
+  assert.match(err, /^gpt-5-mini · .* 3 out/m);
+  assert.doesNotMatch(err, /EPIPE/);
+});
+
+test('a character whose halves come apart is printed whole', async () => {
+  await using scene = await setUp();
+  const gate = Promise.withResolvers<void>();
+  scene.simulator.script({ chunks: ['a\uD83D', '\uDE00b'], gates: { 2: gate.promise } });
+  const child = scene.farthing('run', scene.write('a.prompt.md', 'Smile.'));
+  child.stdout?.once('data', () => gate.resolve());
+  assert.equal((await outcome(child)).out, 'a😀b\n');
+});
+
+test('Ctrl+C ends a run that still waits for its prompt', async () => {
+  await using scene = await setUp();
+  const child = scene.farthing('run', '-');
+  // Its end is read only once the program reads its input.
+  await new Promise((written) => child.stdin?.write('x'.repeat(200_000), written));
+  child.kill('SIGINT');
+  await once(child, 'exit');
+  assert.equal(child.signalCode, 'SIGINT');
+});
+
+test('a base URL that is none sends nothing to anybody', async () => {
+  await using scene = await setUp();
+  const child = scene.state.spawn(['run', scene.write('a.prompt.md', 'Hi')], {
+    OPENAI_API_KEY: 'sk-test',
+    OPENAI_BASE_URL: 'localhost:8080',
+  });
+  const { code, err } = await outcome(child);
+  assert.equal(code, 2);
+  assert.match(err, /^OPENAI_BASE_URL is not an http or https URL\. Write it like/);
+});
+
+test('settings that are named and not there are an error', async () => {
+  await using scene = await setUp();
+  const child = scene.state.spawn(['run', scene.write('a.prompt.md', 'Hi')], {
+    FARTHING_SETTINGS: '/nowhere',
+  });
+  const { code, err } = await outcome(child);
+  assert.equal(code, 1);
+  assert.match(err, /^\/nowhere cannot be read \(there is no such file\)/);
+});
+
+test('settings that are no object are an error', async () => {
+  await using scene = await setUp();
+  const FARTHING_SETTINGS = scene.write('settings.json', '[]');
+  const { code, err } = await outcome(scene.state.spawn(['count', FARTHING_SETTINGS], { FARTHING_SETTINGS }));
+  assert.equal(code, 1);
+  assert.match(err, /settings\.json cannot be read \(it is not a JSON object\)/);
+});
+
+test('a state folder that cannot be one is named', async () => {
+  await using scene = await setUp();
+  const child = scene.state.spawn(['daemon', 'status'], { FARTHING_STATE: scene.write('file', '') });
+  const { code, err } = await outcome(child);
+  assert.equal(code, 1);
+  assert.match(err, /daemon does not start \(EEXIST: .*\)\. Run/);
+});

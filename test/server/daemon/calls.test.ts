@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import { MESSAGES } from '../../../protocol/messages.ts';
+import { MESSAGES, type Message, type RunParams } from '../../../protocol/messages.ts';
 import { until } from '../../support/daemon-process.ts';
 import { SECRET_KEY, SECRET_PROMPT, setScene, textOf } from './harness.ts';
 
@@ -225,4 +225,39 @@ test('no prompt, answer or key reaches the log, and no key reaches the disk at a
     assert.ok(!bytes.includes(SECRET_KEY), `${file} holds the key`);
     assert.ok(!bytes.includes(SECRET_PROMPT), `${file} holds the prompt`);
   }
+});
+
+test('a call with the id of another is refused, and the line of the other stays', async () => {
+  await using scene = await setScene();
+  await using window = await scene.open();
+  scene.simulator.script({ text: 'one two three' });
+  await window.run('First.', { callId: 'same' });
+  await assert.rejects(window.run('Second.', { callId: 'same' }), { code: 'internal' });
+  const { real, recent } = await window.client.request(MESSAGES.summary, { since: 0, recent: 9 });
+  assert.deepEqual([real.calls, recent[0]?.outputTokens], [1, 3]);
+});
+
+test('what the ledger cannot hold costs no call its line', async () => {
+  await using scene = await setScene();
+  await using window = await scene.open();
+  const source = { kind: 'text', uri: undefined, text: 'Second.' } as unknown as RunParams['source'];
+  scene.simulator.script({ text: 'one' }, { text: 'two' });
+  await window.client.request(MESSAGES.configure, {
+    settings: { providers: [{ name: 'Sim', baseUrl: scene.simulator.baseUrl, models: ['gpt-5-mini'] }] },
+    trusted: true,
+    workspace: { name: {} as unknown as string, folder: null },
+  });
+  await window.run('First.', { feature: {} as unknown as string });
+  await window.run('', { source });
+  const { real } = await window.client.request(MESSAGES.summary, { since: 0, recent: 0 });
+  assert.equal(real.calls, 2);
+});
+
+test('messages without a word are refused before they are sent', async () => {
+  await using scene = await setScene();
+  await using window = await scene.open();
+  const run = (messages: readonly Message[]) =>
+    window.run('', { source: { kind: 'messages', messages }, feature: 'test' });
+  await assert.rejects(run([]), { code: 'emptyPrompt' });
+  await assert.rejects(run([{ role: 'user', content: ' ' }]), { code: 'emptyPrompt' });
 });

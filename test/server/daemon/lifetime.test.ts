@@ -1,7 +1,7 @@
 /** One daemon per user: found, started once, replaced, ended, and missed when it dies. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { existsSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import { test } from 'node:test';
 import { MESSAGES } from '../../../protocol/messages.ts';
@@ -201,4 +201,38 @@ test('stopping the daemon cancels its calls and records them', async () => {
     recent.map((line) => line.outcome),
     ['aborted'],
   );
+});
+
+test('a daemon whose secret was deleted takes the new one', async () => {
+  await using state = createTestState();
+  await using first = await state.connect();
+  rmSync(state.paths.secret);
+  await using second = await state.connect();
+  assert.equal(second.pid, first.pid);
+});
+
+test('a daemon in the foreground puts the socket of a dead one aside', async () => {
+  await using state = createTestState();
+  createStateFolder(state.paths);
+  for (const attempt of ['first', 'second']) {
+    const daemon = state.spawn(['daemon', 'serve']);
+    await until(() => existsSync(state.paths.pidFile), `the ${attempt} daemon`);
+    assert.equal(state.daemonPid(), daemon.pid);
+    daemon.kill('SIGKILL');
+    await once(daemon, 'exit');
+    rmSync(state.paths.pidFile);
+    assert.ok(existsSync(state.paths.socket));
+  }
+});
+
+test('a daemon that cannot write its process id works and ends all the same', async () => {
+  await using state = createTestState();
+  createStateFolder(state.paths);
+  mkdirSync(state.paths.pidFile);
+  const client = await state.connect();
+  await client.request(MESSAGES.stop, { startsAgain: false });
+  await client[Symbol.asyncDispose]();
+  await gone(client.pid);
+  rmdirSync(state.paths.pidFile);
+  assert.match(state.log(), /daemon\.pid cannot be written/);
 });

@@ -51,3 +51,8 @@ test('no two of the requests that differ share a key', () => {
   const keys = decisive.map(([, overrides]) => other(overrides));
   assert.equal(new Set([...keys, cacheKey(base)]).size, keys.length + 1);
 });
+
+test('a simulator that is called like an endpoint does not answer for it', () => {
+  const simulator = { ...base.provider, simulated: true, name: base.provider.baseUrl };
+  assert.notEqual(other({ provider: simulator }), cacheKey(base));
+});

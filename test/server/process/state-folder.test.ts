@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
@@ -76,6 +76,21 @@ test('the start lock is held by one at a time and outlives no process', () => {
     const again = takeStartLock(file);
     assert.ok(again, 'the lock of a dead process is taken over');
     again();
+  });
+});
+
+test('a start lock without its holder is taken over after a second, and not before', () => {
+  inFolder((folder) => {
+    const file = path.join(folder, 'start.lock');
+    for (const content of ['', 'garbage', '-1', '1e300']) {
+      writeFileSync(file, content);
+      assert.equal(takeStartLock(file), null, content);
+      const earlier = Date.now() / 1000 - 2;
+      utimesSync(file, earlier, earlier);
+      const release = takeStartLock(file);
+      assert.ok(release, content);
+      release();
+    }
   });
 });
 

@@ -136,3 +136,11 @@ describe('what is not valid', () => {
     assert.ok(!problem.message.includes(secret), problem.message);
   });
 });
+
+test('aliases beyond measure are refused, and markup is none', () => {
+  const aliases = (count: number) =>
+    `a: &a x\n${'b: [*a]\n'.replace('*a', Array(count).fill('*a').join(', '))}`;
+  assert.equal(readFrontMatter(aliases(90)).problem, null);
+  assert.match(readFrontMatter(aliases(101)).problem?.message ?? '', /more than 100 aliases/);
+  assert.equal(readFrontMatter(`description: "${'**bold** 2*3 '.repeat(200)}"`).problem, null);
+});

@@ -23,6 +23,9 @@ async function listen(onRequest: (socket: net.Socket, text: string, connection: 
   return {
     url: `http://127.0.0.1:${port}/v1`,
     connections: () => connections,
+    reset() {
+      for (const socket of sockets) socket.resetAndDestroy();
+    },
     async [Symbol.asyncDispose]() {
       for (const socket of sockets) socket.destroy();
       server.close();
@@ -130,4 +133,22 @@ test('a reader that is slow holds the server back and still gets every byte', as
     await new Promise((resolve) => setImmediate(resolve));
   }
   assert.equal(received, size);
+});
+
+test('an answer that is reset in its middle, on a connection that was kept, is not asked for again', async () => {
+  let requests = 0;
+  await using server = await listen((socket) => {
+    requests += 1;
+    socket.write(requests !== 2 ? OK : 'HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nhalf');
+  });
+  const fetch = createKeepAliveFetch();
+  const send = () => fetch(server.url, { method: 'POST', body: '{}' });
+  await (await send()).text();
+  const reader = (await send()).body?.getReader();
+  assert.equal(Buffer.from((await reader?.read())?.value ?? []).toString(), 'half');
+  server.reset();
+  await assert.rejects(async () => reader?.read(), { code: 'ECONNRESET' });
+  // Whatever was sent again would be there before this one.
+  await (await send()).text();
+  assert.equal(requests, 3);
 });

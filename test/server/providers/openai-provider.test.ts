@@ -134,6 +134,7 @@ test('missing usage is counted by us, reasoning included, and says whether that 
 });
 
 const ABSURD: Readonly<Record<string, object>> = {
+  'no input at all': { prompt_tokens: 0, completion_tokens: 2 },
   'no output although there is text': { prompt_tokens: 3, completion_tokens: 0 },
   'more cached than input': {
     prompt_tokens: 3,
@@ -235,4 +236,42 @@ test('an answer that nobody can count is given all the same, at a cost that is u
   assert.equal(text, 'two words');
   assert.equal(attempts.length, 1);
   assert.deepEqual(attempts[0]?.cost, { nano: null, priceVersion: null });
+});
+
+/** A fetch that answers everything with `body` as JSON. */
+const answering = (body: unknown): { fetch: Fetch } => ({
+  fetch: async () => Response.json(body, { headers: { 'content-type': 'application/json; charset=utf-8' } }),
+});
+
+test('a server that answers a request for a stream at once is understood, and its usage is charged', async () => {
+  const message = {
+    role: 'assistant',
+    content: 'two words',
+    tool_calls: [{ id: 'a', type: 'function', function: { name: 'read', arguments: '{}' } }],
+  };
+  const usage = { prompt_tokens: 3, completion_tokens: 2, total_tokens: 5 };
+  await using harness = await startHarness(
+    answering({ choices: [{ index: 0, message, finish_reason: 'tool_calls' }], usage }),
+  );
+  const { text, events, attempts, error } = await harness.run();
+  assert.equal(error, null);
+  assert.equal(text, 'two words');
+  assert.deepEqual(events[1], { type: 'toolCall', id: 'a', name: 'read', arguments: '{}' });
+  assert.equal(attempts[0]?.usage.source, 'provider');
+  assert.equal(attempts[0].cost.nano, 23);
+});
+
+test('an error that comes as JSON with the status of an answer is that error', async () => {
+  await using harness = await startHarness(
+    answering({ error: { message: 'slow down', code: 'rate_limit_exceeded' } }),
+  );
+  assert.equal((await harness.run()).error?.code, 'rateLimited');
+});
+
+test('a stream that calls itself JSON is read all the same', async () => {
+  const events = frame(deltaChunk('m', { content: 'yes' }, 'stop')) + frame('[DONE]');
+  await using harness = await startHarness({
+    fetch: async () => new Response(events, { headers: { 'content-type': 'application/json' } }),
+  });
+  assert.equal((await harness.run()).text, 'yes');
 });

@@ -39,6 +39,14 @@ const REPORTED: Readonly<Record<string, [reported: unknown, expected: Record<str
   'half a usage is not believed': [{ prompt_tokens: 3 }, null],
   'negative tokens are not believed': [{ prompt_tokens: -1, completion_tokens: 2 }, null],
   'fractions of tokens are not believed': [{ prompt_tokens: 1.5, completion_tokens: 2 }, null],
+  'more reasoning than any model does is not believed': [
+    {
+      prompt_tokens: 3,
+      completion_tokens: 9e15,
+      completion_tokens_details: { reasoning_tokens: 9e15 },
+    },
+    null,
+  ],
   'NaN is not believed': [{ prompt_tokens: Number.NaN, completion_tokens: 2 }, null],
   'texts are not believed': [{ prompt_tokens: '3', completion_tokens: 2 }, null],
   'more cached than input is not believed': [
