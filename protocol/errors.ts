@@ -62,7 +62,7 @@ export const ERRORS = {
   runtimeTooOld: (d: { version: string }) =>
     `Farthing needs Node 22 or later and found ${d.version}. In the repository use "npm exec farthing"; elsewhere install a newer Node.`,
   storageUnavailable: (d: { file: string; detail: string }) =>
-    `The ledger ${d.file} cannot be written (${d.detail}). Calls still work, and their lines are kept in memory until it can; free the file or its disk.`,
+    `The ledger ${d.file} cannot be written (${d.detail}). Calls still work, and their lines are kept in memory while the daemon runs; free the file or its disk, then run "Farthing: Restart Daemon".`,
   storageSetAside: (d: { file: string; aside: string }) =>
     `The ledger ${d.file} was damaged. It is kept as ${d.aside}, and a new one was started.`,
   internal: (_: object) =>

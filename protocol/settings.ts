@@ -264,11 +264,14 @@ export function parseSettings(raw: unknown): { settings: Settings; problems: Set
       return parse(value);
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
+      // The default endpoint is not what somebody meant who wrote others: a prompt must not go there by a slip.
+      const instead = key === 'providers' ? [] : fallback;
+      const until = key === 'providers' ? 'No provider is used' : 'Its default is used';
       problems.push({
         key: `farthing.${key}`,
-        message: `farthing.${key} ${why}. Its default is used until it is mended.`,
+        message: `${at(`farthing.${key}`, why)}. ${until} until it is mended.`,
       });
-      return parse(fallback);
+      return parse(instead);
     }
   };
   const number = (key: string) =>
@@ -374,9 +377,12 @@ function within<Value>(place: string, parse: () => Value): Value {
     return parse();
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    throw new Error(/^[.[]/.test(why) ? `${place}${why}` : `${place} ${why}`);
+    throw new Error(at(place, why));
   }
 }
+
+/** "[0]" and ".name is empty" as "[0].name is empty". */
+const at = (place: string, why: string): string => (/^[.[]/.test(why) ? `${place}${why}` : `${place} ${why}`);
 
 const isObject = (value: unknown): value is Unknown =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -20,7 +20,8 @@ export interface OutputEstimate {
 export function estimateOutput(call: Call, ledger: LedgerReader): OutputEstimate {
   const { job } = call.attribution;
   const limit = call.sampling.maxTokens ?? Number.POSITIVE_INFINITY;
-  const past = job === null ? [] : ledger.pastOutputTokens(job, call.model.id, PAST_RUNS);
+  const past =
+    job === null ? [] : ledger.pastOutputTokens(job, call.model.id, call.provider.simulated, PAST_RUNS);
   const middle = [...past].sort((a, b) => a - b)[past.length >> 1];
   if (middle !== undefined)
     return { tokens: Math.min(middle, limit), basis: 'past runs', pastRuns: past.length };

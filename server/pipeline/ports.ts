@@ -43,9 +43,10 @@ export interface LedgerReader {
   /** The last calls, newest first, whatever their day. */
   recent(limit: number): readonly CallLine[];
   /**
-   * Output tokens of the last answered runs of a job with a model, newest first, at most `limit`.
+   * Output tokens of the last answered runs of a job with a model, newest first, at most `limit`. Runs of the simulator
+   * say nothing about a real model, nor the other way round.
    */
-  pastOutputTokens(job: string, model: string, limit: number): readonly number[];
+  pastOutputTokens(job: string, model: string, simulated: boolean, limit: number): readonly number[];
 }
 
 /** One answer that ran to its end, as the exact cache keeps it. */

@@ -37,10 +37,13 @@ export function createOpenAIProvider(parts: OpenAIProviderParts): Next {
     const watch = watchSilence(call.settings.timeoutSeconds, call.signal);
     const when = clock.now();
     const started = clock.elapsed();
+    let accepted = false;
     let firstTextMs: number | null = null;
     let thrown: unknown;
     try {
-      for await (const chunk of streamChunks(call, client, watch))
+      for await (const chunk of streamChunks(call, client, watch, () => {
+        accepted = true;
+      }))
         for (const event of answer.accept(chunk)) {
           if (event.type === 'text') firstTextMs ??= clock.elapsed() - started;
           yield event;
@@ -56,7 +59,8 @@ export function createOpenAIProvider(parts: OpenAIProviderParts): Next {
     const reason = answer.finishReason();
     const evidence = {
       generated: answer.generated(),
-      begun: answer.begun(),
+      // Whoever accepted a request and was left waiting, or left us waiting, was at work on it.
+      begun: answer.begun() || (accepted && (failure?.code === 'cancelled' || failure?.code === 'timeout')),
       finished: reason !== null,
       reported: answer.usage(),
     };

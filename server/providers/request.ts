@@ -34,19 +34,21 @@ export function requestBody(call: Call): ChatCompletionCreateParamsStreaming {
 }
 
 /**
- * Sends `call` and gives the chunks of the answer, parsed but not checked. Throws what the package throws; aborting
+ * Sends `call`, says when the provider has `accepted` it, and gives the chunks of the answer, parsed but not checked. Throws what the package throws; aborting
  * the watch closes the connection, and the chunks then end as if the answer did. Leaving early aborts it too.
  */
 export async function* streamChunks(
   call: Call,
   client: OpenAI,
   watch: SilenceWatch,
+  accepted: () => void,
 ): AsyncGenerator<unknown, void, undefined> {
   const { controller } = watch;
   const options = { signal: controller.signal, maxRetries: 0, timeout: NO_TIMEOUT_MS };
   const response = await watch.during(
     client.chat.completions.create(requestBody(call), options).asResponse(),
   );
+  accepted();
   const source = response.body?.getReader();
   // The signal alone does not always reach the connection of an answer that has begun; cancelling its body does.
   controller.signal.addEventListener('abort', () => void source?.cancel().catch(() => undefined), {

@@ -31,8 +31,8 @@ export function createLedgerReader(database: Database): LedgerReader {
       cached_input_tokens, output_tokens, approximate, usage_source, cost_nano, saved_nano, total_ms, error_message
     FROM calls ORDER BY number DESC LIMIT ?`);
   const pastOutput = connection
-    .prepare<[string, string, number], number>(`
-      SELECT output_tokens FROM calls WHERE job = ? AND model = ? AND outcome = 'answered'
+    .prepare<[string, string, number, number], number>(`
+      SELECT output_tokens FROM calls WHERE job = ? AND model = ? AND simulated = ? AND outcome = 'answered'
       ORDER BY number DESC LIMIT ?`)
     .pluck();
 
@@ -45,7 +45,8 @@ export function createLedgerReader(database: Database): LedgerReader {
       }),
     spendByModel: (since) => database.run(() => byModel.all(since).map(modelSpend)),
     recent: (limit) => database.run(() => recent.all(atMost(limit)).map(callLine)),
-    pastOutputTokens: (job, model, limit) => database.run(() => pastOutput.all(job, model, atMost(limit))),
+    pastOutputTokens: (job, model, simulated, limit) =>
+      database.run(() => pastOutput.all(job, model, Number(simulated), atMost(limit))),
   };
 }
 

@@ -42,7 +42,7 @@ export function ledgerContract(name: string, make: () => Promise<LedgerUnderTest
       assert.deepEqual(ledger.totals(0), { real: nothing, simulated: nothing });
       assert.deepEqual(ledger.spendByModel(0), []);
       assert.deepEqual(ledger.recent(50), []);
-      assert.deepEqual(ledger.pastOutputTokens('file:///a', 'gpt-5-mini', 5), []);
+      assert.deepEqual(ledger.pastOutputTokens('file:///a', 'gpt-5-mini', false, 5), []);
     });
 
     check('shows a call under way, which has no cost yet and no unknown price', (ledger) => {
@@ -223,8 +223,9 @@ export function ledgerContract(name: string, make: () => Promise<LedgerUnderTest
       run('5', 'file:///a', 97, { model: 'gpt-5' });
       run('6', 'file:///a', 30);
       closed(ledger, openedCall('7'), [], { outcome: 'cached', usage: NO_USAGE });
-      assert.deepEqual(ledger.pastOutputTokens('file:///a', 'gpt-5-mini', 5), [30, 20, 10]);
-      assert.deepEqual(ledger.pastOutputTokens('file:///a', 'gpt-5-mini', 2), [30, 20]);
+      assert.deepEqual(ledger.pastOutputTokens('file:///a', 'gpt-5-mini', false, 5), [30, 20, 10]);
+      assert.deepEqual(ledger.pastOutputTokens('file:///a', 'gpt-5-mini', false, 2), [30, 20]);
+      assert.deepEqual(ledger.pastOutputTokens('file:///a', 'gpt-5-mini', true, 5), []);
     });
 
     test('has a total that is the sum of all attempts, exactly', async () => {

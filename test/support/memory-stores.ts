@@ -61,11 +61,11 @@ export function createMemoryLedger(): MemoryLedger {
       newestFirst()
         .slice(0, Math.max(0, Math.min(50, limit)))
         .map(asCallLine),
-    pastOutputTokens: (job, model, limit) =>
+    pastOutputTokens: (job, model, simulated, limit) =>
       newestFirst()
         .filter(({ call }) => call.attribution.job === job)
         .map(asCallLine)
-        .filter((line) => line.outcome === 'answered' && line.model === model)
+        .filter((line) => line.outcome === 'answered' && line.model === model && line.simulated === simulated)
         .slice(0, limit)
         .map((line) => line.outputTokens),
   };

@@ -133,10 +133,13 @@ test('Damage found while working is told, and the file set aside when it is clos
   const { database, reports } = await open(file);
   assert.deepEqual(reports, []);
   const ledger = createLedgerStore(database);
-  assert.throws(() => [ledger.totals(0), ledger.recent(50), ledger.pastOutputTokens('job', 'model', 5)], {
-    code: 'storageUnavailable',
-    message: /the file is damaged/,
-  });
+  assert.throws(
+    () => [ledger.totals(0), ledger.recent(50), ledger.pastOutputTokens('job', 'model', false, 5)],
+    {
+      code: 'storageUnavailable',
+      message: /the file is damaged/,
+    },
+  );
   database.close();
   assert.deepEqual(
     reports.map(({ code }) => code),

@@ -39,7 +39,7 @@ for (let steps = 0; steps < MIGRATIONS.length; steps++)
     const database = await openDatabase(file, { now: Date.now, report });
     const ledger = createLedgerStore(database);
     assert.equal(ledger.totals(0).real.spend, steps > 0 ? 30 : 0);
-    assert.deepEqual(ledger.pastOutputTokens('file:///a', 'gpt-5', 5), steps > 0 ? [7] : []);
+    assert.deepEqual(ledger.pastOutputTokens('file:///a', 'gpt-5', false, 5), steps > 0 ? [7] : []);
     const call = openedCall('new');
     ledger.close(call, receiptOf(call, [attemptOf(12)]), [attemptOf(12)]);
     assert.equal(ledger.totals(0).real.spend, steps > 0 ? 42 : 12);

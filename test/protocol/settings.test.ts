@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { defaultSettings, isLoopback, parseSettings, SETTINGS } from '../../protocol/settings.ts';
+
+const local = {
+  name: 'Local',
+  baseUrl: 'http://localhost:11434/v1/',
+  models: ['qwen3:8b', { id: 'x', contextTokens: 8192 }],
+};
+
+test('providers are read with their models, and what is left out has its meaning', () => {
+  const { settings, problems } = parseSettings({ providers: [local] });
+  assert.deepEqual(problems, []);
+  assert.deepEqual(settings.providers, [
+    {
+      name: 'Local',
+      baseUrl: 'http://localhost:11434/v1',
+      models: [
+        { id: 'qwen3:8b', contextTokens: null, encoding: null },
+        { id: 'x', contextTokens: 8192, encoding: null },
+      ],
+      keyEnvironment: null,
+      needsKey: false,
+      pricedAs: null,
+      simulated: false,
+    },
+  ]);
+});
+
+test('settings come nested or with dots, and each has its default', () => {
+  assert.equal(parseSettings({ cache: { enabled: false } }).settings.cacheEnabled, false);
+  assert.equal(parseSettings({ 'cache.enabled': false }).settings.cacheEnabled, false);
+  assert.deepEqual(parseSettings({}).settings, defaultSettings());
+  assert.equal(defaultSettings().providers[0]?.name, 'OpenAI');
+});
+
+const broken: readonly (readonly [string, unknown, RegExp])[] = [
+  ['no list', 'http://localhost', /farthing\.providers is not a list\./],
+  [
+    'no URL',
+    [{ ...local, baseUrl: 'localhost:11434' }],
+    /farthing\.providers\[0\]\.baseUrl is not an http or https URL\./,
+  ],
+  ['no name', [local, { ...local, name: ' ' }], /farthing\.providers\[1\]\.name is empty\./],
+  ['one name twice', [local, { ...local, name: 'LOCAL' }], /names "LOCAL" twice\./],
+];
+for (const [what, providers, message] of broken) {
+  test(`providers with ${what} are named, and no prompt goes anywhere else meanwhile`, () => {
+    const { settings, problems } = parseSettings({ providers });
+    assert.deepEqual(settings.providers, []);
+    assert.match(problems[0]?.message ?? '', message);
+    assert.match(problems[0]?.message ?? '', /No provider is used until it is mended\.$/);
+  });
+}
+
+test('any other setting that cannot be read has its default, and the rest is used', () => {
+  const { settings, problems } = parseSettings({ 'request.attempts': 99, 'cache.hours': 2 });
+  assert.equal(settings.attempts, 3);
+  assert.equal(settings.cacheHours, 2);
+  assert.deepEqual(problems, [
+    {
+      key: 'farthing.request.attempts',
+      message: 'farthing.request.attempts is not between 1 and 10. Its default is used until it is mended.',
+    },
+  ]);
+});
+
+test('whatever settings hold, they are read without a throw, and every problem names its setting', () => {
+  const keys = SETTINGS.map((setting) => setting.key);
+  fc.assert(
+    fc.property(fc.dictionary(fc.constantFrom(...keys), fc.anything()), (raw) => {
+      const { settings, problems } = parseSettings(raw);
+      assert.ok(settings.attempts >= 1 && settings.attempts <= 10);
+      for (const { key } of problems) assert.ok(keys.includes(key.replace('farthing.', '')));
+    }),
+  );
+});
+
+test('loopback is this machine and nothing that only looks like it', () => {
+  for (const url of ['http://localhost/v1', 'http://127.0.0.1:1', 'http://127.9.9.9', 'http://[::1]:8'])
+    assert.ok(isLoopback(url), url);
+  for (const url of ['http://localhost.example.com', 'http://127.0.0.1.nip.io', 'https://api.openai.com']) {
+    assert.ok(!isLoopback(url), url);
+  }
+});
