@@ -1,6 +1,7 @@
 /** Asks for the values that a prompt needs, one by one, and remembers the last ones per prompt. */
 import * as vscode from 'vscode';
 import type { PromptVariable } from '../protocol/messages.ts';
+import { withLineBreaks } from './text/line-breaks.ts';
 
 /** Values by the variable's name. */
 export type PromptValues = Readonly<Record<string, string>>;
@@ -28,7 +29,7 @@ export async function askValues(
       ignoreFocusOut: true,
     });
     if (value === undefined) return null;
-    values[variable.name] = value;
+    values[variable.name] = withLineBreaks(value, await vscode.env.clipboard.readText());
   }
   if (asked.length > 0) await memory.update(key, { ...before, ...values });
   return values;

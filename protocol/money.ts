@@ -19,16 +19,17 @@ export function formatMoney(nano: NanoDollars | null): string {
   if (nano === null) return 'price unknown';
   if (nano === 0) return '$0';
   const sign = nano < 0 ? '-' : '';
-  const dollars = Math.abs(nano) / NANO_PER_DOLLAR;
-  if (dollars >= 1) {
-    const [whole = '0', cents = '00'] = dollars.toFixed(2).split('.');
-    return `${sign}$${groupThousands(whole)}.${cents}`;
-  }
-  // 0.01 -> 2 leading zeros; three significant digits, then trailing zeros go, but never below two decimals.
-  const decimals = Math.min(9, Math.max(2, 2 - Math.floor(Math.log10(dollars))));
-  const text = dollars.toFixed(decimals).replace(/0+$/, '');
-  const fraction = text.split('.')[1] ?? '';
-  return `${sign}$${text.split('.')[0]}.${fraction.padEnd(2, '0')}`;
+  const amount = Math.abs(nano);
+  const digits = String(amount).length;
+  // From a dollar up to the cent; below, to the third significant digit. Half is rounded up, on the integer itself.
+  const step = 10 ** Math.max(0, amount >= NANO_PER_DOLLAR ? 7 : digits - 3);
+  const rounded = Math.floor((amount + step / 2) / step) * step;
+  const whole = Math.floor(rounded / NANO_PER_DOLLAR);
+  const fraction = String(rounded % NANO_PER_DOLLAR)
+    .padStart(9, '0')
+    .replace(/0+$/, '')
+    .padEnd(2, '0');
+  return `${sign}$${groupThousands(String(whole))}.${fraction}`;
 }
 
 /** "1234567" as "1,234,567": the same in every locale, since logs, tests and tables compare it. */

@@ -90,7 +90,10 @@ export interface Preview {
   readonly provider: string;
   readonly model: string;
   readonly simulated: boolean;
+  /** At least so many: values that are `missing` are not in it. */
   readonly inputTokens: number;
+  /** Variables that a run will have a value for and this estimate has not, as they are written. */
+  readonly missing: readonly string[];
   readonly approximate: boolean;
   readonly outputTokens: number;
   /** Where the assumed output comes from. */

@@ -15,16 +15,22 @@ const lockfile = path.join(root, 'package-lock.json');
 const stamp = path.join(packages, '.farthing-lock');
 const isWindows = process.platform === 'win32';
 
-/** Runs `script` (a path below the repository) with this process's arguments and ends with its exit code. */
-export function runScript(script) {
+/** How often this process looks whether it was left alone, in milliseconds. */
+const LOOK_EVERY_MS = 1000;
+
+/** Runs `script` (a path below the repository) with these arguments and ends with its exit code. */
+export function runScript(script, parameters) {
   ensurePackages();
-  const child = spawn(projectNode(), [path.join(root, script), ...process.argv.slice(2)], {
+  const child = spawn(projectNode(), [path.join(root, script), ...parameters], {
     stdio: 'inherit',
     env: { ...process.env, PATH: [path.join(packages, '.bin'), pathWithoutPackages()].join(path.delimiter) },
   });
-  // A terminal sends Ctrl+C to both processes; this one must outlive the script, which has things to stop.
-  process.on('SIGINT', () => undefined);
-  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  // A terminal sends Ctrl+C to both processes, another program to this one alone: the script hears of it either way,
+  // and this process outlives it, since it has things to stop.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  // npm passes no signal on when it is ended by one.
+  const parent = process.ppid;
+  setInterval(() => process.ppid === parent || child.kill('SIGTERM'), LOOK_EVERY_MS).unref();
   child.on('error', (error) => {
     console.error(`Node could not be started: ${error.message}. Delete node_modules and try again.`);
     process.exit(1);
@@ -45,7 +51,8 @@ export function projectNode() {
 function ensurePackages() {
   const hash = createHash('sha256').update(readFileSync(lockfile)).digest('hex');
   if (isInstalled(hash)) return;
-  console.log(`Installing the packages of package-lock.json into ${packages} (npm ci, about a minute) ...`);
+  // To standard error, and npm's words too: standard output is the script's.
+  console.error(`Installing the packages of package-lock.json into ${packages} (npm ci, about a minute) ...`);
   // The lifecycle of another npm must not leak in, nor may Node from the folder that is about to be replaced.
   const environment = Object.fromEntries(
     Object.entries(process.env).filter(
@@ -54,7 +61,7 @@ function ensurePackages() {
   );
   const result = spawnSync('npm', ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: root,
-    stdio: ['ignore', 'inherit', 'inherit'],
+    stdio: ['ignore', 2, 2],
     shell: isWindows,
     env: { ...environment, PATH: pathWithoutPackages() },
   });

@@ -4,7 +4,7 @@
  * Options: `--no-open` opens no browser; `--check` looks at the page once without a window and ends.
  */
 import { randomBytes } from 'node:crypto';
-import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -29,6 +29,9 @@ const PORTS_TO_TRY = 20;
 const EXAMPLES = path.join(ROOT, 'examples');
 
 const FIRST_USER_SETTINGS = {
+  // The copy of the examples lies in this repository, which is nobody's concern who tries them.
+  'git.openRepositoryInParentFolders': 'never',
+  'remote.autoForwardPorts': false,
   'security.workspace.trust.startupPrompt': 'never',
   'telemetry.telemetryLevel': 'off',
   'workbench.secondarySideBar.defaultVisibility': 'hidden',
@@ -81,7 +84,10 @@ async function serve(options: StartOptions, cleanUp: AsyncDisposableStack): Prom
   );
   cleanUp.defer(() => server.stop());
 
-  const address = server.address(EXAMPLES);
+  // A copy, so that what is tried in them changes nothing in the repository.
+  const workspace = path.join(folder, 'examples');
+  await cp(EXAMPLES, workspace, { recursive: true, force: false, errorOnExist: false });
+  const address = server.address(workspace);
   if (options.check) {
     await step('Looking at it in Chromium', () => check(address, server));
     console.log(
@@ -95,7 +101,8 @@ Farthing is ready.
   Open       ${address}
   Provider   ${provider.notice}
   Try        review.prompt.md, and Run above its first line; examples/README.md has more
-  Data       ${folder}
+  Files      ${workspace}, a copy of examples/
+  Shell      FARTHING_STATE=${state} npx farthing ... shares its daemon, cache and ledger
   Stop       Ctrl+C
 `);
   if (options.open) openBrowser(address);

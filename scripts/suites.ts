@@ -52,7 +52,12 @@ export const PACKAGE = program('package', process.execPath, 'scripts/package.ts'
 export const UNIT: Suite = {
   name: 'unit',
   run: (show) =>
-    nodeTests(['test/**/*.test.ts'], ['test/{extension,end-to-end,host}/**'], ['--test-concurrency=2'], show),
+    nodeTests(
+      ['test/**/*.test.ts'],
+      ['test/{extension,end-to-end,host}/**'],
+      ['--test-concurrency=2', '--test-timeout=120000'],
+      show,
+    ),
 };
 
 /** The tests that a browser does in a real VS Code: one file at a time, each has a whole VS Code to itself. */

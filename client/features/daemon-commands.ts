@@ -37,11 +37,12 @@ async function showStatus({ daemon }: FeatureHost): Promise<void> {
   const status = await daemon.request(MESSAGES.status, {});
   const action = (label: string, command: string) => ({ label, command });
   const items: (vscode.QuickPickItem & { readonly command?: string })[] = [
+    // The facts come first: Enter on what is chosen at the start must do nothing.
+    ...statusLines(status).map(({ name, value }) => ({ label: name, description: value })),
+    { label: vscode.l10n.t('Actions'), kind: vscode.QuickPickItemKind.Separator },
     action(`$(debug-restart) ${vscode.l10n.t('Restart')}`, 'farthing.restartDaemon'),
     action(`$(debug-stop) ${vscode.l10n.t('Stop')}`, 'farthing.stopDaemon'),
     action(`$(output) ${vscode.l10n.t('Open Log')}`, 'farthing.openLog'),
-    { label: vscode.l10n.t('Status'), kind: vscode.QuickPickItemKind.Separator },
-    ...statusLines(status).map(({ name, value }) => ({ label: name, description: value })),
   ];
   const chosen = await vscode.window.showQuickPick(items, {
     title: vscode.l10n.t('Farthing daemon'),

@@ -52,7 +52,7 @@ async function removeKey(host: FeatureHost): Promise<void> {
 async function chooseProvider(host: FeatureHost, title: string): Promise<ProviderSettings | null> {
   const providers = host.configuration.settings().providers.filter(({ needsKey }) => needsKey);
   if (providers.length === 0) {
-    void vscode.window.showInformationMessage(vscode.l10n.t('No configured provider needs an API key.'));
+    void offerProviders();
     return null;
   }
   if (providers.length === 1) return providers[0] ?? null;
@@ -63,6 +63,17 @@ async function chooseProvider(host: FeatureHost, title: string): Promise<Provide
     provider,
   }));
   return (await vscode.window.showQuickPick(items, { title }))?.provider ?? null;
+}
+
+/** Nobody to give a key to: says where providers come from. */
+async function offerProviders(): Promise<void> {
+  const open = vscode.l10n.t('Open Settings');
+  const message = vscode.l10n.t(
+    'No configured provider needs an API key. Add one, such as OpenAI, to farthing.providers; "npm start" sets OpenAI up when OPENAI_API_KEY is in its environment.',
+  );
+  if ((await vscode.window.showInformationMessage(message, open)) === open) {
+    await vscode.commands.executeCommand('workbench.action.openSettings', 'farthing.providers');
+  }
 }
 
 function keyOrigin(host: FeatureHost, provider: string): string {

@@ -6,10 +6,9 @@ import { isPrompt } from '../last-editor.ts';
 import { promptStatus } from '../text/status-text.ts';
 
 /** Shows the item while a prompt is active and the setting allows it. */
-export function statusBar({ configuration, estimates, runs }: FeatureHost): vscode.Disposable {
+export function statusBar({ configuration, daemon, estimates, runs }: FeatureHost): vscode.Disposable {
   const item = vscode.window.createStatusBarItem('farthing.cost', vscode.StatusBarAlignment.Right, 100);
   item.name = vscode.l10n.t('Farthing: cost of the prompt');
-  item.command = 'farthing.focusPanel';
 
   const draw = () => {
     const document = vscode.window.activeTextEditor?.document;
@@ -23,12 +22,14 @@ export function statusBar({ configuration, estimates, runs }: FeatureHost): vsco
       preview: estimate?.preview ?? null,
       problem: estimate?.problem ?? null,
       running: running?.model ?? null,
+      stopped: daemon.state === 'stopped' ? (daemon.problem?.message ?? '') : null,
     });
     if (status === null) {
       item.hide();
       return;
     }
     item.text = status.text;
+    item.command = status.command;
     item.tooltip = new vscode.MarkdownString(status.tooltip);
     item.accessibilityInformation = { label: status.label, role: 'button' };
     item.backgroundColor = status.warning
@@ -41,6 +42,7 @@ export function statusBar({ configuration, estimates, runs }: FeatureHost): vsco
     item,
     vscode.window.onDidChangeActiveTextEditor(draw),
     configuration.onDidChange(draw),
+    daemon.onDidChange(draw),
     estimates.onDidChange(draw),
     runs.onDidChangeRunning(draw),
   ]);

@@ -1,5 +1,6 @@
 /** The text of an answer document: the answer as it grows, and under it the line that says what it cost. */
-import { formatReceipt, type Receipt } from '../../protocol/receipt.ts';
+import { formatMoney } from '../../protocol/money.ts';
+import { formatDuration, formatReceipt, type Receipt } from '../../protocol/receipt.ts';
 
 /** How an answer ended. */
 export interface AnswerEnd {
@@ -53,5 +54,8 @@ function closing({ receipt, problem }: AnswerEnd): readonly string[] {
 /** One sentence for the status bar and screen readers, when an answer has ended. */
 export function announcement(name: string, { receipt, problem }: AnswerEnd): string {
   if (problem !== null) return `${name}: ${problem}`;
-  return receipt === null ? `${name}: answered` : `${name}: ${formatReceipt(receipt)}`;
+  if (receipt === null) return `${name}: answered`;
+  // Short, since the status bar cuts a long message anywhere, an amount included.
+  const cost = receipt.outcome === 'cached' ? 'cached, $0' : formatMoney(receipt.cost.nano);
+  return `${name}: ${cost}${receipt.simulated ? ' (simulated)' : ''} · ${formatDuration(receipt.totalMs)}`;
 }

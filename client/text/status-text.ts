@@ -9,6 +9,8 @@ export interface StatusText {
   readonly text: string;
   /** Markdown without HTML. */
   readonly tooltip: string;
+  /** Run by a click. */
+  readonly command: string;
   /** For screen readers, without icons. */
   readonly label: string;
   readonly warning: boolean;
@@ -21,15 +23,29 @@ export interface PromptStatus {
   readonly problem: string | null;
   /** The model that answers now; "" before it is known, null when no run is under way. */
   readonly running: string | null;
+  /** Why the daemon is stopped; null while it is not. */
+  readonly stopped: string | null;
 }
 
+const SHOW_COSTS = 'farthing.focusPanel';
+
 /** The status of a prompt; null when there is nothing to say yet. */
-export function promptStatus({ preview, problem, running }: PromptStatus): StatusText | null {
+export function promptStatus({ preview, problem, running, stopped }: PromptStatus): StatusText | null {
+  if (stopped !== null) {
+    return {
+      text: '$(debug-disconnect) Farthing stopped',
+      tooltip: escapeMarkdown(stopped),
+      command: 'farthing.restartDaemon',
+      label: `Farthing: ${stopped}`,
+      warning: false,
+    };
+  }
   if (running !== null) {
     const what = running === '' ? 'Running' : `Running ${running}`;
     return {
       text: `$(sync~spin) ${running === '' ? 'Running…' : running}`,
-      tooltip: `${escapeMarkdown(what)}…`,
+      tooltip: `${escapeMarkdown(what)}… Click to cancel.`,
+      command: 'farthing.cancelRun',
       label: `Farthing: ${what}`,
       warning: false,
     };
@@ -38,26 +54,31 @@ export function promptStatus({ preview, problem, running }: PromptStatus): Statu
     return {
       text: '$(warning) Farthing',
       tooltip: escapeMarkdown(problem),
+      command: SHOW_COSTS,
       label: `Farthing: ${problem}`,
       warning: true,
     };
   }
   if (preview === null) return null;
-  const tokens = formatTokens(preview.inputTokens, preview.approximate);
+  const tokens = `${formatTokens(preview.inputTokens, preview.approximate)}${preview.missing.length > 0 ? '+' : ''}`;
   const price = preview.cached ? 'cached, $0' : formatMoney(preview.cost.nano);
   return {
     text: `$(pulse) ${tokens} tok · ${price}`,
     tooltip: tooltip(preview),
-    label: `Farthing: about ${tokens.replace('≈', '')} input tokens, ${price}, with ${preview.model}`,
+    command: SHOW_COSTS,
+    label: `Farthing: ${tokens.replace('≈', 'about ').replace('+', ' or more')} input tokens, ${price}, with ${preview.model}`,
     warning: false,
   };
 }
 
 function tooltip(preview: Preview): string {
-  const provider = `${escapeMarkdown(preview.provider)}${preview.simulated ? ' (**Demo**: simulated)' : ''}`;
+  const provider = `${escapeMarkdown(preview.provider)}${preview.simulated ? ' (simulated)' : ''}`;
   const lines = [
     `**${escapeMarkdown(preview.model)}** · ${provider}`,
     `${formatTokens(preview.inputTokens, preview.approximate)} input tokens${contextShare(preview)}`,
+    preview.missing.length === 0
+      ? null
+      : `More with a value for ${escapeMarkdown(preview.missing.join(', '))}, which is asked for before a run.`,
     outputLine(preview),
     preview.cached ? 'An answer is in the cache: a run now costs nothing.' : null,
     preview.cost.nano === null ? 'The price is unknown. Set it in `farthing.prices`.' : null,

@@ -15,12 +15,15 @@ export interface EngineDependencies extends PipelineDependencies {
   readonly provider: (keys: Keys) => Next;
 }
 
+/** A preview of a call; which variables of its prompt are missing is for its edge to say. */
+export type CallPreview = Omit<Preview, 'missing'>;
+
 /** The pipeline as edges use it. */
 export interface Engine {
   /** The pipeline over the real providers, with one connection's keys. */
   runner(keys: Keys): Next;
   /** What a run would use and cost; nothing is sent or stored. */
-  preview(call: Call): Promise<Preview>;
+  preview(call: Call): Promise<CallPreview>;
 }
 
 /** Builds the pipeline once for previews and once per connection for runs. */

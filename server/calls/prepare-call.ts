@@ -7,7 +7,7 @@ import { explainSelectionMessages } from '../prompts/explain-selection.ts';
 import { checkPromptSize } from '../prompts/limits.ts';
 import { resolveModel } from '../prompts/models.ts';
 import { type PromptDocument, parsePrompt } from '../prompts/prompt-document.ts';
-import { fillPrompt, fillPromptForPreview, listVariables } from '../prompts/variables.ts';
+import { fillPrompt, fillPromptWithBlanks, listVariables, writtenVariable } from '../prompts/variables.ts';
 
 /** What the connection knows of itself; the same for every call on it. */
 export interface Caller {
@@ -29,7 +29,7 @@ export interface CallRequest {
   readonly signal: AbortSignal;
   /** Epoch milliseconds. */
   readonly startedAt: number;
-  /** A preview leaves unknown variables as they are written; a run refuses them. */
+  /** A preview takes unknown variables for empty; a run refuses them. */
   readonly purpose: 'run' | 'preview';
 }
 
@@ -87,6 +87,12 @@ export function inspectPrompt(source: PromptSource, caller: Caller): PromptSumma
   };
 }
 
+/** The variables of a prompt that an estimate has no values for, as they are written. */
+export function missingVariables(source: PromptSource, caller: Caller): readonly string[] {
+  const prompt = readPrompt(source, caller);
+  return prompt === null ? [] : listVariables(prompt).map(writtenVariable);
+}
+
 /** The prompt document behind a source; null when the source is none. */
 export function readPrompt(source: PromptSource, caller: Caller): PromptDocument | null {
   if (source.kind === 'messages' || source.kind === 'selection') return null;
@@ -106,7 +112,7 @@ function readMessages(request: CallRequest, prompt: PromptDocument | null): Call
   if (prompt === null) throw farthingError('documentClosed', {});
   return request.purpose === 'run'
     ? fillPrompt(prompt, { values, context })
-    : fillPromptForPreview(prompt, { values, context }).messages;
+    : fillPromptWithBlanks(prompt, { values, context }).messages;
 }
 
 const textOr = <Other>(value: unknown, other: Other): string | Other =>

@@ -10,7 +10,7 @@ import type { TokenCount, TokenCounter } from '../pipeline/ports.ts';
 import { decodeUtf8 } from '../prompts/limits.ts';
 import { resolveModel } from '../prompts/models.ts';
 import { parsePrompt } from '../prompts/prompt-document.ts';
-import { fillPromptForPreview } from '../prompts/variables.ts';
+import { fillPromptWithBlanks, writtenVariable } from '../prompts/variables.ts';
 import { createTokenCounter } from '../tokens/counter.ts';
 import { describeFileError } from './file-errors.ts';
 import { readSettings } from './settings.ts';
@@ -38,8 +38,9 @@ export async function count(terminal: Terminal, args: readonly string[]): Promis
         const result = await countFile(counter, model, file);
         sum += result.tokens;
         approximate ||= result.approximate;
+        const tokens = `${formatTokens(result.tokens, result.approximate)}${result.missing.length > 0 ? '+' : ''}`;
         terminal.out(
-          `${formatTokens(result.tokens, result.approximate).padStart(12)}  ${file}${isPrompt(file) ? '  (as sent)' : ''}\n`,
+          `${tokens.padStart(12)}  ${file}${isPrompt(file) ? `  ${remark(result.missing)}` : ''}\n`,
         );
       } catch (error) {
         if (!(error instanceof FarthingError)) throw error;
@@ -67,14 +68,21 @@ function chooseModel(terminal: Terminal, requested: string | undefined): ModelSe
   }
 }
 
+const remark = (missing: readonly string[]): string =>
+  missing.length === 0 ? '(as sent)' : `(as sent, without ${missing.join(', ')})`;
+
 const isPrompt = (file: string) => file.endsWith('.prompt.md');
 
-async function countFile(counter: TokenCounter, model: ModelSettings, file: string): Promise<TokenCount> {
+/** The count, and which variables have no value in it. */
+type FileCount = TokenCount & { readonly missing: readonly string[] };
+
+async function countFile(counter: TokenCounter, model: ModelSettings, file: string): Promise<FileCount> {
   const bytes = await readFile(file).catch((cause: unknown) => {
     throw farthingError('fileUnreadable', { file, detail: describeFileError(cause) }, { cause });
   });
   const text = decodeUtf8(bytes, file);
-  if (!isPrompt(file)) return counter.countText(model, text);
+  if (!isPrompt(file)) return { ...(await counter.countText(model, text)), missing: [] };
   const prompt = parsePrompt({ uri: pathToFileURL(path.resolve(file)).href, text });
-  return counter.countMessages(model, fillPromptForPreview(prompt, {}).messages);
+  const { messages, missing } = fillPromptWithBlanks(prompt, {});
+  return { ...(await counter.countMessages(model, messages)), missing: missing.map(writtenVariable) };
 }

@@ -58,7 +58,7 @@ async function status(terminal: Terminal): Promise<number> {
     ['runtime', found.runtime],
     ['state', found.stateFolder],
     ['log', found.logFile],
-    ['ledger', found.storageProblem ?? 'well'],
+    ['ledger', found.storageProblem ?? 'ok'],
   ];
   terminal.out(rows.map(([name, value]) => `${name.padEnd(14)} ${value}\n`).join(''));
   return 0;

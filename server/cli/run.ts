@@ -58,10 +58,14 @@ export async function run(terminal: Terminal, args: readonly string[]): Promise<
     if (simulatedBy !== null)
       terminal.note(`${simulatedBy} is a simulator: nothing was sent to a model and nothing was billed.`);
   };
+  const source = { kind: 'text', uri, text } as const;
   try {
+    const { notes } = await daemon.request(MESSAGES.inspectPrompt, { source });
+    // With a model on the command line, the one in the file is of no interest.
+    if (values.model === undefined) for (const { message } of notes) terminal.note(message);
     const params = {
       callId: randomUUID(),
-      source: { kind: 'text', uri, text } as const,
+      source,
       feature: 'command line',
       values: parseValues(values.set ?? []),
       context: { workspaceFolder: process.cwd(), workspaceFolderBasename: path.basename(process.cwd()) },

@@ -4,9 +4,17 @@ import type { EstimateParams } from '../../protocol/messages.ts';
 import { formatMoney } from '../../protocol/money.ts';
 import { formatTokens, type Preview } from '../../protocol/receipt.ts';
 
-/** The lenses of a prompt whose body begins at `line` (from 0). */
-export function codeLenses({ uri, preview, problem }: EstimateParams, line: number): CodeLens[] {
+/** The lenses of a prompt whose body begins at `line` (from 0). While it runs, it can be cancelled there. */
+export function codeLenses(
+  { uri, preview, problem }: EstimateParams,
+  line: number,
+  isRunning: boolean,
+): CodeLens[] {
   const range = { start: { line, character: 0 }, end: { line, character: 0 } };
+  if (isRunning) {
+    const title = `$(stop-circle) Cancel · running${preview === null ? '' : ` on ${modelOf(preview)}`}`;
+    return [{ range, command: { title, command: 'farthing.cancelRun', arguments: [uri] } }];
+  }
   const command =
     preview === null
       ? { title: `$(warning) ${problem ?? ''}`, command: '' }
@@ -15,15 +23,18 @@ export function codeLenses({ uri, preview, problem }: EstimateParams, line: numb
 }
 
 function describe(preview: Preview): string {
-  const { inputTokens, approximate, cached, cost, model, provider, simulated } = preview;
+  const { inputTokens, approximate, cached, cost, missing } = preview;
   const price = cached
     ? 'cached, $0'
     : cost.nano === null
       ? 'price unknown'
       : `est. ${formatMoney(cost.nano)}`;
   return [
-    `${formatTokens(inputTokens, approximate)} tokens`,
+    `${formatTokens(inputTokens, approximate)}${missing.length > 0 ? '+' : ''} tokens`,
     price,
-    simulated ? `${model} (${provider}, simulated)` : model,
+    modelOf(preview),
   ].join(' · ');
 }
+
+const modelOf = ({ model, provider, simulated }: Preview): string =>
+  simulated ? `${model} (${provider}, simulated)` : model;

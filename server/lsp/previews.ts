@@ -2,7 +2,7 @@
 import { toFarthingError } from '../../protocol/errors.ts';
 import { type EstimateParams, MESSAGES, type PromptSource } from '../../protocol/messages.ts';
 import type { Preview } from '../../protocol/receipt.ts';
-import { prepareCall } from '../calls/prepare-call.ts';
+import { missingVariables, prepareCall } from '../calls/prepare-call.ts';
 import { traceOf } from '../trace.ts';
 import type { DaemonServices } from './services.ts';
 import type { Session } from './session.ts';
@@ -28,21 +28,19 @@ export function createPreviews(session: Session, daemon: DaemonServices, refresh
   const latest = new Map<string, { readonly version: number; readonly estimate: Promise<EstimateParams> }>();
   const timers = new Map<string, NodeJS.Timeout>();
 
-  const of = async (source: PromptSource, model?: string): Promise<Preview> =>
-    daemon.engine.preview(
-      prepareCall(
-        {
-          callId: 'preview',
-          source,
-          feature: 'preview',
-          signal: new AbortController().signal,
-          startedAt: daemon.clock.now(),
-          purpose: 'preview',
-          ...(model === undefined ? {} : { model }),
-        },
-        session,
-      ),
-    );
+  const of = async (source: PromptSource, model?: string): Promise<Preview> => {
+    const request = {
+      callId: 'preview',
+      source,
+      feature: 'preview',
+      signal: new AbortController().signal,
+      startedAt: daemon.clock.now(),
+      purpose: 'preview',
+      ...(model === undefined ? {} : { model }),
+    } as const;
+    const preview = await daemon.engine.preview(prepareCall(request, session));
+    return { ...preview, missing: missingVariables(source, session) };
+  };
 
   const estimate = async (uri: string, version: number): Promise<EstimateParams> => {
     try {

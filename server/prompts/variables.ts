@@ -64,7 +64,7 @@ export function fillPrompt(
   if (document.problem !== null) throw document.problem;
   const { messages, missing } = fillPromptForPreview(document, fillings);
   if (missing.length > 0)
-    throw farthingError('missingVariables', { names: missing.map(asWritten).join(', ') });
+    throw farthingError('missingVariables', { names: missing.map(writtenVariable).join(', ') });
   if (messages.length === 0) throw farthingError('emptyPrompt', {});
   return messages;
 }
@@ -84,8 +84,19 @@ export function fillPromptForPreview(
   };
 }
 
+/** The same with every value that is missing taken for empty: what will be sent at the least. */
+export function fillPromptWithBlanks(
+  document: Pick<PromptDocument, 'messages'>,
+  known: Fillings,
+): PromptPreview {
+  const { missing } = fillPromptForPreview(document, known);
+  const blanks = Object.fromEntries(missing.map(({ name }) => [name, '']));
+  const { messages } = fillPromptForPreview(document, { ...known, values: { ...blanks, ...known.values } });
+  return { messages, missing };
+}
+
 /** `{{language}}`, `${input:topic}` or `${file}`. */
-function asWritten({ kind, name }: PromptVariable): string {
+export function writtenVariable({ kind, name }: PromptVariable): string {
   const written = { template: `{{${name}}}`, input: `\${input:${name}}`, context: `\${${name}}` };
   return written[kind];
 }

@@ -26,6 +26,7 @@ export const aPreview = (changes: Partial<Preview> = {}): Preview => ({
   model: 'gpt-5-mini',
   simulated: false,
   inputTokens: 1234,
+  missing: [],
   approximate: false,
   outputTokens: 400,
   outputBasis: 'assumed',

@@ -39,9 +39,11 @@ export function createTestState(environment: Readonly<Record<string, string>> = 
     temporary: os.tmpdir(),
   });
   const pids = new Set<number>();
+  const children: ChildProcess[] = [];
   const remember = () => {
     try {
-      pids.add(Number(readFileSync(paths.pidFile, 'utf8')));
+      const pid = Number(readFileSync(paths.pidFile, 'utf8'));
+      if (pid > 0) pids.add(pid);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
     }
@@ -55,16 +57,20 @@ export function createTestState(environment: Readonly<Record<string, string>> = 
       pids.add(client.pid);
       return client;
     },
-    spawn: (args, more = {}) =>
-      spawn(process.execPath, [MAIN, ...args], {
+    spawn(args, more = {}) {
+      const child = spawn(process.execPath, [MAIN, ...args], {
         env: { PATH: process.env['PATH'] ?? '', HOME: os.homedir(), ...own, ...more },
         stdio: ['pipe', 'pipe', 'pipe'],
-      }),
+      });
+      children.push(child);
+      return child;
+    },
     daemonPid: () => Number(readFileSync(paths.pidFile, 'utf8')),
     log: () => readFileSync(paths.logFile, 'utf8'),
     async [Symbol.asyncDispose]() {
+      for (const child of children) child.kill('SIGKILL');
       remember();
-      for (const pid of pids) if (pid > 0 && isAlive(pid)) process.kill(pid, 'SIGKILL');
+      for (const pid of pids) if (isAlive(pid)) process.kill(pid, 'SIGKILL');
       for (const pid of pids) await gone(pid);
       rmSync(folder, { recursive: true, force: true });
     },

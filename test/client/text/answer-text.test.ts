@@ -46,6 +46,6 @@ test('a failure keeps what came, says what happened, and shows the receipt where
 });
 
 test('the end is announced in one sentence', () => {
-  assert.equal(announcement('review', { receipt: aReceipt(), problem: null }), `review: ${LINE}`);
+  assert.equal(announcement('review', { receipt: aReceipt(), problem: null }), 'review: $0.0042 · 2.1 s');
   assert.equal(announcement('review', { receipt: aReceipt(), problem: 'Cancelled.' }), 'review: Cancelled.');
 });

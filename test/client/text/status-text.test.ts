@@ -5,7 +5,7 @@ import type { Preview } from '../../../protocol/receipt.ts';
 import { aPreview } from '../receipts.ts';
 
 const statusOf = (changes: Partial<Preview> = {}) => {
-  const status = promptStatus({ preview: aPreview(changes), problem: null, running: null });
+  const status = promptStatus({ preview: aPreview(changes), problem: null, running: null, stopped: null });
   assert.ok(status !== null);
   return status;
 };
@@ -48,20 +48,42 @@ test('the label for screen readers has no icon', () => {
 });
 
 test('a prompt that cannot be estimated shows a warning with the reason', () => {
-  const status = promptStatus({ preview: null, problem: 'Line 2 is no YAML.', running: null });
+  const status = promptStatus({ preview: null, problem: 'Line 2 is no YAML.', running: null, stopped: null });
   assert.equal(status?.text, '$(warning) Farthing');
   assert.equal(status?.warning, true);
   assert.match(status?.label ?? '', /Line 2 is no YAML/);
 });
 
 test('a run under way comes before everything else', () => {
-  const status = promptStatus({ preview: aPreview(), problem: 'old', running: 'gpt-5' });
+  const status = promptStatus({ preview: aPreview(), problem: 'old', running: 'gpt-5', stopped: null });
   assert.equal(status?.text, '$(sync~spin) gpt-5');
-  assert.equal(promptStatus({ preview: null, problem: null, running: '' })?.text, '$(sync~spin) Running…');
+  assert.equal(
+    promptStatus({ preview: null, problem: null, running: '', stopped: null })?.text,
+    '$(sync~spin) Running…',
+  );
+});
+
+test('a stopped daemon is said, and a click starts it', () => {
+  const status = promptStatus({
+    preview: aPreview(),
+    problem: null,
+    running: null,
+    stopped: 'You stopped it.',
+  });
+  assert.equal(status?.text, '$(debug-disconnect) Farthing stopped');
+  assert.equal(status?.command, 'farthing.restartDaemon');
+  assert.match(status?.label ?? '', /You stopped it/);
+});
+
+test('values that are missing make the count a lower bound', () => {
+  const status = statusOf({ missing: ['{{change}}'] });
+  assert.equal(status.text, '$(pulse) 1,234+ tok · $0.0042');
+  assert.match(status.tooltip, /More with a value for/);
+  assert.equal(status.label, 'Farthing: 1,234 or more input tokens, $0.0042, with gpt-5-mini');
 });
 
 test('before the first estimate there is nothing to show', () => {
-  assert.equal(promptStatus({ preview: null, problem: null, running: null }), null);
+  assert.equal(promptStatus({ preview: null, problem: null, running: null, stopped: null }), null);
 });
 
 test('the language status names the model, how it is counted, and the daemon', () => {

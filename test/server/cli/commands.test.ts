@@ -97,6 +97,24 @@ for (const [what, content, sentence] of badInput) {
   });
 }
 
+test('run says which model answers where the one in the file is not there', async () => {
+  await using scene = await setUp();
+  scene.simulator.script({ text: 'Hi' }, { text: 'Hi' });
+  const file = scene.write('a.prompt.md', '---\nmodel: gpt-99\n---\nSay hi.');
+  const { code, err } = await outcome(scene.farthing('run', file));
+  assert.equal(code, 0);
+  assert.match(err, /gpt-99 is in no configured provider, so gpt-5-mini is used/);
+  const named = await outcome(scene.farthing('run', file, '--model', 'gpt-5-nano'));
+  assert.doesNotMatch(named.err, /gpt-99/);
+});
+
+test('count leaves out what is asked for, and says so', async () => {
+  await using scene = await setUp();
+  const file = scene.write('a.prompt.md', 'hello {{whom}}');
+  const { out } = await outcome(scene.farthing('count', file));
+  assert.match(out, /^\s+9\+ {2}.*a\.prompt\.md {2}\(as sent, without \{\{whom\}\}\)$/m);
+});
+
 test('run without a key says which variable to set', async () => {
   await using scene = await setUp();
   const child = scene.state.spawn(['run', scene.write('a.prompt.md', 'Hi')]);
