@@ -29,8 +29,12 @@ export async function askValues(
       ignoreFocusOut: true,
     });
     if (value === undefined) return null;
-    values[variable.name] = withLineBreaks(value, await vscode.env.clipboard.readText());
+    values[variable.name] = withLineBreaks(value, await clipboardText());
   }
   if (asked.length > 0) await memory.update(key, { ...before, ...values });
   return values;
 }
+
+/** What is in the clipboard. In a browser nothing: there it asks the user for a permission, and waits for it. */
+const clipboardText = async (): Promise<string> =>
+  vscode.env.uiKind === vscode.UIKind.Desktop ? await vscode.env.clipboard.readText() : '';

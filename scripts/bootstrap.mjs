@@ -19,7 +19,7 @@ const isWindows = process.platform === 'win32';
 const LOOK_EVERY_MS = 1000;
 
 /** Runs `script` (a path below the repository) with these arguments and ends with its exit code. */
-export function runScript(script, parameters) {
+export function runScript(script, parameters = process.argv.slice(2)) {
   ensurePackages();
   const child = spawn(projectNode(), [path.join(root, script), ...parameters], {
     stdio: 'inherit',

@@ -2,4 +2,4 @@
 /** The `farthing` command of this repository, on the Node version that it is written for. */
 import { runScript } from './bootstrap.mjs';
 
-runScript('scripts/farthing.ts', process.argv.slice(2));
+runScript('scripts/farthing.ts');

@@ -39,7 +39,7 @@ describe('a person without a key, with the provider of npm start', () => {
       await code.openFile('explain-regex.prompt.md');
       await code.codeLens('gpt-5-mini (Demo, simulated)').waitFor();
       await code.statusBarItem('farthing.cost').hover();
-      await code.page.locator('.monaco-hover', { hasText: 'Demo (Demo: simulated)' }).waitFor();
+      await code.page.locator('.monaco-hover', { hasText: 'Demo (simulated)' }).waitFor();
       await code.page.mouse.move(0, 0);
     },
   );
