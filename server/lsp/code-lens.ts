@@ -4,17 +4,9 @@ import type { EstimateParams } from '../../protocol/messages.ts';
 import { formatMoney } from '../../protocol/money.ts';
 import { formatTokens, type Preview } from '../../protocol/receipt.ts';
 
-/** The lenses of a prompt whose body begins at `line` (from 0). While it runs, it can be cancelled there. */
-export function codeLenses(
-  { uri, preview, problem }: EstimateParams,
-  line: number,
-  isRunning: boolean,
-): CodeLens[] {
+/** The lenses of a prompt whose body begins at `line` (from 0). */
+export function codeLenses({ uri, preview, problem }: EstimateParams, line: number): CodeLens[] {
   const range = { start: { line, character: 0 }, end: { line, character: 0 } };
-  if (isRunning) {
-    const title = `$(stop-circle) Cancel · running${preview === null ? '' : ` on ${modelOf(preview)}`}`;
-    return [{ range, command: { title, command: 'farthing.cancelRun', arguments: [uri] } }];
-  }
   const command =
     preview === null
       ? { title: `$(warning) ${problem ?? ''}`, command: '' }

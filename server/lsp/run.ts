@@ -32,7 +32,6 @@ export async function run(
     const startedAt = daemon.clock.now();
     const call = prepareCall({ ...params, purpose: 'run', signal: controller.signal, startedAt }, session);
     const { provider, model } = call;
-    if (params.source.kind === 'document') session.running.add(params.source.uri);
     outbox.push({ type: 'start', provider: provider.name, model: model.id, simulated: provider.simulated });
     for await (const event of runner(call)) {
       if (event.type === 'receipt') receipt = event.receipt;
@@ -47,7 +46,6 @@ export async function run(
   } finally {
     outbox.flush();
     cancellation.dispose();
-    if (params.source.kind === 'document') session.running.delete(params.source.uri);
     finished();
     if (receipt !== null) daemon.log.info(describeReceipt(receipt));
   }

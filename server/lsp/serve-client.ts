@@ -67,11 +67,7 @@ export function serveClient(socket: net.Socket, daemon: DaemonServices, closed: 
   connection.onCodeLens(async ({ textDocument: { uri } }) => {
     const text = session.documentText(uri);
     if (text === null || !session.settings.codeLens) return [];
-    return codeLenses(
-      await previews.ofDocument(uri),
-      parsePrompt({ uri, text }).bodyLine,
-      session.running.has(uri),
-    );
+    return codeLenses(await previews.ofDocument(uri), parsePrompt({ uri, text }).bodyLine);
   });
   connection.languages.diagnostics.on(({ textDocument: { uri } }) => ({
     kind: 'full',

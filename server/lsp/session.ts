@@ -22,8 +22,6 @@ export interface Session extends Caller {
   readonly keys: Keys;
   readonly trusted: boolean;
   readonly documents: TextDocuments<TextDocument>;
-  /** URIs of the open prompts that run at the moment. */
-  readonly running: Set<string>;
   /** Takes over what the client says of itself; names the settings that could not be read. */
   configure(params: ConfigureParams): readonly SettingProblem[];
   setKey(params: SetKeyParams): void;
@@ -39,7 +37,6 @@ export function createSession(connection: Connection, documents: TextDocuments<T
   let workspace: string | null = null;
   return {
     documents,
-    running: new Set(),
     get settings() {
       return settings;
     },

@@ -64,22 +64,6 @@ test('after a run the line says that another would come from the cache', async (
   assert.match((await prompt.lenses())[0]?.command?.title ?? '', /Run · 9 tokens · cached, \$0/);
 });
 
-test('while a prompt runs, the line above it cancels it, and then runs it again', async () => {
-  await using scene = await setScene();
-  scene.simulator.script({ chunks: ['hi', ' there'], hangAfter: 1 });
-  const window = await scene.open();
-  const prompt = await openPrompt(window, 'hello world');
-  const controller = new AbortController();
-  const running = window.run('', { source: { kind: 'document', uri: URI } }, controller.signal);
-  await until(() => window.deltas.some((delta) => delta.type === 'text'), 'the first text');
-  const [lens] = await prompt.lenses();
-  assert.equal(lens?.command?.title, '$(stop-circle) Cancel · running on gpt-5-mini');
-  assert.deepEqual([lens?.command?.command, lens?.command?.arguments], ['farthing.cancelRun', [URI]]);
-  controller.abort();
-  await assert.rejects(running, { code: 'cancelled' });
-  assert.match((await prompt.lenses())[0]?.command?.title ?? '', /^\$\(play\) Run · /);
-});
-
 test('a value that is asked for is no part of the count, and the count says that there will be more', async () => {
   await using scene = await setScene();
   const window = await scene.open();
