@@ -10,7 +10,7 @@ export const PROMPT_SELECTOR = [
 /** Scheme of the read-only documents that show answers. */
 export const ANSWER_SCHEME = 'farthing-answer';
 
-/** A prompt's name from its path: "/work/review.prompt.md" is "review". */
+/** A prompt's name from its path: "/home/ada/review.prompt.md" is "review". */
 export function promptName(path: string): string {
   const file = path.slice(path.lastIndexOf('/') + 1);
   return file.replace(/(\.prompt)?\.(md|prompt)$/i, '') || file || 'prompt';

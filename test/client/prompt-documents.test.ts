@@ -4,9 +4,9 @@ import { promptName } from '../../client/prompt-documents.ts';
 
 test("a prompt's name is its file's, without folders and endings", () => {
   const cases = {
-    '/work/review.prompt.md': 'review',
-    '/work/Review Notes.PROMPT.MD': 'Review Notes',
-    '/work/notes.md': 'notes',
+    '/home/ada/review.prompt.md': 'review',
+    '/home/ada/Review Notes.PROMPT.MD': 'Review Notes',
+    '/home/ada/notes.md': 'notes',
     'Untitled-1': 'Untitled-1',
     '/.prompt.md': '.prompt.md',
     '': 'prompt',

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { promptContext } from '../../../client/text/prompt-context.ts';
 import type { PromptVariable } from '../../../protocol/messages.ts';
 
-const PLACE = { folder: '/work/site', file: '/work/site/src/page.test.ts', selection: 'let x' };
+const PLACE = { folder: '/home/ada/site', file: '/home/ada/site/src/page.test.ts', selection: 'let x' };
 const variable = (name: string, kind: PromptVariable['kind'] = 'context'): PromptVariable => ({
   name,
   kind,
@@ -27,11 +27,11 @@ test("each of VS Code's placeholders gets its value", () => {
       PLACE,
     ),
     {
-      workspaceFolder: '/work/site',
+      workspaceFolder: '/home/ada/site',
       workspaceFolderBasename: 'site',
-      file: '/work/site/src/page.test.ts',
+      file: '/home/ada/site/src/page.test.ts',
       fileBasename: 'page.test.ts',
-      fileDirname: '/work/site/src',
+      fileDirname: '/home/ada/site/src',
       fileBasenameNoExtension: 'page.test',
       selection: 'let x',
       selectedText: 'let x',
