@@ -33,6 +33,12 @@ export interface Client {
   disconnect(): void;
 }
 
+/**
+ * VS Code drops a refresh of CodeLenses that comes while it takes in the end of a run, and an old price would stay
+ * above the prompt; a second one after this many milliseconds is taken.
+ */
+const REFRESH_AGAIN_MS = 1000;
+
 /** Serves the client until its socket closes; then calls `closed`. */
 export function serveClient(socket: net.Socket, daemon: DaemonServices, closed: () => void): Client {
   // This entry of the package, unlike its Node entry, never ends the process when a client goes.
@@ -44,10 +50,16 @@ export function serveClient(socket: net.Socket, daemon: DaemonServices, closed: 
   const documents = new TextDocuments(TextDocument);
   const session = createSession(connection, documents);
   const refreshes = { codeLens: false, diagnostics: false };
-  const previews = createPreviews(session, daemon, () => {
+  const refresh = () => {
     // A client that is gone needs no refresh.
     if (refreshes.codeLens) connection.sendRequest('workspace/codeLens/refresh').catch(() => undefined);
     if (refreshes.diagnostics) connection.sendRequest('workspace/diagnostic/refresh').catch(() => undefined);
+  };
+  let again: NodeJS.Timeout | undefined;
+  const previews = createPreviews(session, daemon, () => {
+    refresh();
+    clearTimeout(again);
+    again = setTimeout(refresh, REFRESH_AGAIN_MS);
   });
   const context: HandlerContext = { session, daemon, previews, runner: daemon.engine.runner(session.keys) };
 
@@ -98,6 +110,7 @@ export function serveClient(socket: net.Socket, daemon: DaemonServices, closed: 
   });
   socket.on('close', () => {
     stopListening();
+    clearTimeout(again);
     connection.dispose();
     closed();
   });

@@ -57,6 +57,8 @@ describe('a person without a key, with the provider of npm start', () => {
     assert.match((await lastCalls(frame)).join(), /^explain-regex Demo \$0\.\d+ Answered/);
     const chart = await frame.locator('.chart canvas[role="img"]').getAttribute('aria-label');
     assert.match(chart ?? '', /^Demo \(simulated\): gpt-5-mini: /);
+    // The run is over, so the line above the prompt says what another would cost.
+    await code.codeLens('79 tokens · cached, $0').waitFor();
     await code.screenshot('demo');
   });
 });
