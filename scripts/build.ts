@@ -39,15 +39,16 @@ const DAEMON: Bundle = {
   },
 };
 
+/** What VS Code loads by `require`. */
+const IN_EXTENSION_HOST = { platform: 'node', target: 'node22', format: 'cjs' } as const;
+
 /** Where the extension finds its protocol client, from its own bundle: loaded with the first connection. */
 const LANGUAGE_CLIENT_FILE = './language-client.cjs';
 
 const EXTENSION: Bundle = {
   entryPoints: ['client/extension.ts'],
   outfile: 'dist/client/extension.cjs',
-  platform: 'node',
-  target: 'node22',
-  format: 'cjs',
+  ...IN_EXTENSION_HOST,
   external: ['vscode', LANGUAGE_CLIENT_FILE],
   alias: { 'vscode-languageclient/node': LANGUAGE_CLIENT_FILE },
 };
@@ -56,9 +57,7 @@ const EXTENSION: Bundle = {
 const LANGUAGE_CLIENT: Bundle = {
   entryPoints: ['vscode-languageclient/node'],
   outfile: 'dist/client/language-client.cjs',
-  platform: 'node',
-  target: 'node22',
-  format: 'cjs',
+  ...IN_EXTENSION_HOST,
   external: ['vscode'],
 };
 

@@ -13,8 +13,8 @@ import { fillPrompt, fillPromptWithBlanks, listVariables, writtenVariable } from
 export interface Caller {
   readonly settings: Settings;
   readonly workspace: string | null;
-  /** The text of an open document; null when it is not open. */
-  readonly documentText: (uri: string) => string | null;
+  /** The prompt of an open document as it is now; null when it is not open. */
+  readonly openPrompt: (uri: string) => PromptDocument | null;
 }
 
 /** What to run, and how this once. */
@@ -96,9 +96,9 @@ export function missingVariables(source: PromptSource, caller: Caller): readonly
 /** The prompt document behind a source; null when the source is none. */
 export function readPrompt(source: PromptSource, caller: Caller): PromptDocument | null {
   if (source.kind === 'messages' || source.kind === 'selection') return null;
-  const text = source.kind === 'text' ? source.text : caller.documentText(source.uri);
-  if (text === null) throw farthingError('documentClosed', {});
-  return parsePrompt({ uri: source.uri, text });
+  const prompt = source.kind === 'text' ? parsePrompt(source) : caller.openPrompt(source.uri);
+  if (prompt === null) throw farthingError('documentClosed', {});
+  return prompt;
 }
 
 function readMessages(request: CallRequest, prompt: PromptDocument | null): Call['messages'] {

@@ -38,8 +38,10 @@ export function createPreviews(session: Session, daemon: DaemonServices, refresh
       purpose: 'preview',
       ...(model === undefined ? {} : { model }),
     } as const;
-    const preview = await daemon.engine.preview(prepareCall(request, session));
-    return { ...preview, missing: missingVariables(source, session) };
+    const call = prepareCall(request, session);
+    // Before the count: the document may have changed by its end.
+    const missing = missingVariables(source, session);
+    return { ...(await daemon.engine.preview(call)), missing };
   };
 
   const estimate = async (uri: string, version: number): Promise<EstimateParams> => {

@@ -14,7 +14,6 @@ import {
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { FarthingError } from '../../protocol/errors.ts';
 import { MESSAGES, type MessageName, type NotificationMessage } from '../../protocol/messages.ts';
-import { parsePrompt } from '../prompts/prompt-document.ts';
 import { traceOf } from '../trace.ts';
 import { codeLenses } from './code-lens.ts';
 import type { HandlerContext } from './context.ts';
@@ -77,9 +76,9 @@ export function serveClient(socket: net.Socket, daemon: DaemonServices, closed: 
     };
   });
   connection.onCodeLens(async ({ textDocument: { uri } }) => {
-    const text = session.documentText(uri);
-    if (text === null || !session.settings.codeLens) return [];
-    return codeLenses(await previews.ofDocument(uri), parsePrompt({ uri, text }).bodyLine);
+    const prompt = session.openPrompt(uri);
+    if (prompt === null || !session.settings.codeLens) return [];
+    return codeLenses(await previews.ofDocument(uri), prompt.bodyLine);
   });
   connection.languages.diagnostics.on(({ textDocument: { uri } }) => ({
     kind: 'full',

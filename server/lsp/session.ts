@@ -16,6 +16,7 @@ import {
 } from '../../protocol/settings.ts';
 import type { Caller } from '../calls/prepare-call.ts';
 import type { Keys } from '../pipeline/ports.ts';
+import { type PromptDocument, parsePrompt } from '../prompts/prompt-document.ts';
 
 /** One connection's state. */
 export interface Session extends Caller {
@@ -32,6 +33,8 @@ export interface Session extends Caller {
 /** A session that knows nothing yet: default settings, not trusted, no keys. */
 export function createSession(connection: Connection, documents: TextDocuments<TextDocument>): Session {
   const keys = new Map<string, { readonly key: string; readonly origin: KeyOrigin }>();
+  // A key press is answered with an estimate, a line above the prompt and notes: all of one reading.
+  const parsed = new WeakMap<TextDocument, { readonly version: number; readonly prompt: PromptDocument }>();
   let settings: Settings = defaultSettings();
   let trusted = false;
   let workspace: string | null = null;
@@ -47,7 +50,15 @@ export function createSession(connection: Connection, documents: TextDocuments<T
       return workspace;
     },
     keys: { get: (provider) => keys.get(provider)?.key ?? null },
-    documentText: (uri) => documents.get(uri)?.getText() ?? null,
+    openPrompt(uri) {
+      const document = documents.get(uri);
+      if (document === undefined) return null;
+      const known = parsed.get(document);
+      if (known?.version === document.version) return known.prompt;
+      const prompt = parsePrompt({ uri, text: document.getText() });
+      parsed.set(document, { version: document.version, prompt });
+      return prompt;
+    },
     configure(params) {
       const parsed = parseSettings(params.settings);
       settings = parsed.settings;

@@ -9,6 +9,7 @@ import {
   NO_USAGE,
   type Receipt,
 } from '../../protocol/receipt.ts';
+import { aReceipt } from '../client/receipts.ts';
 
 for (const [nano, text] of [
   [0, '$0'],
@@ -64,22 +65,10 @@ test('tokens and durations are written the same everywhere', () => {
   ]);
 });
 
-const receipt: Receipt = {
-  callId: 'c',
-  outcome: 'answered',
-  provider: 'OpenAI',
-  model: 'gpt-5-mini',
-  simulated: false,
+const receipt = aReceipt({
   usage: { ...NO_USAGE, inputTokens: 2000, cachedInputTokens: 1024, outputTokens: 300 },
-  replayed: null,
   cost: { nano: 869_600, priceVersion: 'genai-prices@0' },
-  savedNano: 0,
-  firstTextMs: 300,
-  totalMs: 2100,
-  finishReason: 'stop',
-  decisions: [],
-  error: null,
-};
+});
 const line = (changes: Partial<Receipt>) => formatReceipt({ ...receipt, ...changes });
 
 test('the line under an answer says model, tokens, cost and time', () => {
