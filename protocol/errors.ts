@@ -34,7 +34,21 @@ export const ERRORS = {
   malformedStream: (d: { provider: string }) =>
     `${d.provider} sent an answer that cannot be read. Try again; if it stays, check that the base URL is an OpenAI-compatible endpoint.`,
   cutStream: (d: { provider: string }) =>
-    `The answer of ${d.provider} broke off before its end. What came is shown and recorded; run the prompt again for a whole answer.`,
+    `The answer of ${d.provider} broke off before its end. What came is shown and recorded; choose Continue for the rest, or run the prompt again.`,
+  deadline: (d: { seconds: number }) =>
+    `The call took longer than ${d.seconds} s, retries included. Try again, or raise farthing.request.deadlineSeconds.`,
+  endpointPaused: (d: { provider: string; host: string; seconds: number }) =>
+    `${d.provider} at ${d.host} failed again and again, so nothing is sent there for another ${d.seconds} s. Try again then, or test it in the Providers view.`,
+  overBudget: (d: { budget: string; used: string; limit: string; until: string }) =>
+    `The budget "${d.budget}" has no room for this call (${d.used} of ${d.limit} used or held until ${d.until}). Raise or pause it in the Budgets view, wait, or set a lower maxTokens.`,
+  overRate: (d: { budget: string; limit: string; window: string; seconds: number }) =>
+    `The limit "${d.budget}" of ${d.limit} a ${d.window} is reached. Try again in ${d.seconds} s, or raise it in the Budgets view.`,
+  unpricedBudget: (d: { budget: string; model: string }) =>
+    `The price of ${d.model} is unknown, so the budget "${d.budget}" cannot be kept. Give its price in farthing.prices, set "free" for its provider, or choose another model.`,
+  badBudget: (d: { detail: string }) =>
+    `This budget cannot be used: ${d.detail}. Correct it in the Budgets view.`,
+  notCached: (_: object) =>
+    'The cache has no answer to this request, and the call may take none from elsewhere. Run it with the cache mode "use".',
   cancelled: (_: object) => 'Cancelled. What was generated until then is recorded.',
   emptyPrompt: (_: object) =>
     'The prompt is empty. Write something below the front matter, then run it again.',

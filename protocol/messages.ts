@@ -3,9 +3,10 @@
  * messages on top. Each entry of MESSAGES names its direction and says in one sentence what it is for; the types of
  * its params and result are in the entry's type.
  */
+import type { Budget, BudgetState, BudgetThreshold } from './budgets.ts';
 import type { ErrorCode } from './errors.ts';
 import type { NanoDollars } from './money.ts';
-import type { Decision, Outcome, Preview, Receipt } from './receipt.ts';
+import type { Baseline, Cost, Decision, Outcome, Preview, Receipt, Usage } from './receipt.ts';
 import type { SettingProblem } from './settings.ts';
 import type { Build } from './version.ts';
 
@@ -77,6 +78,43 @@ export const MESSAGES = {
     'summary',
     "The ledger's day in aggregates and its last calls, for the panel.",
   ),
+  callDetails: request<{ readonly callId: string }, CallDetails | null>(
+    'callDetails',
+    'Everything the ledger has on one call; null where it has none.',
+  ),
+  budgets: request<Record<string, never>, readonly BudgetState[]>(
+    'budgets',
+    'Every budget and how it stands; one for each workspace, feature and so on that it counts by itself.',
+  ),
+  saveBudget: request<{ readonly budget: Budget }, null>(
+    'saveBudget',
+    'Adds a budget, or replaces the one with its id. What its window holds already is counted from the ledger.',
+  ),
+  deleteBudget: request<{ readonly id: string }, null>('deleteBudget', 'Takes a budget away.'),
+  forgetReply: request<{ readonly entry: string }, { readonly forgotten: boolean }>(
+    'forgetReply',
+    'Takes one answer out of the cache; false where it was not there any more.',
+  ),
+  invalidateCache: request<InvalidateCacheParams, CacheCount>(
+    'invalidateCache',
+    'Takes the answers of a scope out of the cache, or only says how many they are.',
+  ),
+  providers: request<Record<string, never>, readonly ProviderState[]>(
+    'providers',
+    "This connection's providers: where their keys are from and how their endpoints do.",
+  ),
+  testConnection: request<{ readonly provider: string }, ConnectionTest>(
+    'testConnection',
+    "Asks a configured provider for its list of models, which costs nothing, with this connection's key.",
+  ),
+  probeEndpoint: request<ProbeEndpointParams, ConnectionTest>(
+    'probeEndpoint',
+    'Asks an endpoint that is not configured yet for its list of models; the key is kept nowhere.',
+  ),
+  discoverProviders: request<Record<string, never>, readonly DiscoveredProvider[]>(
+    'discoverProviders',
+    'Looks for local model servers on their usual ports of this machine.',
+  ),
   status: request<Record<string, never>, DaemonStatus>('status', 'Says how the daemon is.'),
   stop: request<StopParams, null>(
     'stop',
@@ -96,6 +134,21 @@ export const MESSAGES = {
     'daemon to client',
     'ledgerChanged',
     'A call began or ended in any window or tool; ask for a new summary.',
+  ),
+  budgetsChanged: notification<Record<string, never>>(
+    'daemon to client',
+    'budgetsChanged',
+    'A budget was added, changed or used; ask for the budgets again.',
+  ),
+  budgetThreshold: notification<BudgetThresholdParams>(
+    'daemon to client',
+    'budgetThreshold',
+    'A budget passed one of its thresholds; sent once for each window.',
+  ),
+  healthChanged: notification<Record<string, never>>(
+    'daemon to client',
+    'healthChanged',
+    'How an endpoint does has changed; ask for the providers again.',
   ),
   superseded: notification<{ readonly successor: Build }>(
     'daemon to client',
@@ -119,6 +172,8 @@ export interface ErrorData {
   readonly retryAfterMs: number | null;
   /** Of a run that failed or was cancelled: what was used and charged until then. */
   readonly receipt: Receipt | null;
+  /** True for a run whose answer broke off after its text had begun: it can be run again with `continues`. */
+  readonly continuable: boolean;
 }
 
 export interface ConfigureParams {
@@ -141,6 +196,50 @@ export interface ProviderState {
   readonly needsKey: boolean;
   readonly key: KeyOrigin | null;
   readonly simulated: boolean;
+  /** Its endpoints in the order in which they are tried. */
+  readonly endpoints: readonly EndpointHealth[];
+}
+
+/**
+ * How an endpoint does, by the calls of this daemon. The circuit is `closed` when calls go there, `open` when none do
+ * after failures in a row, `half-open` when one call may try.
+ */
+export interface EndpointHealth {
+  readonly baseUrl: string;
+  readonly circuit: 'closed' | 'open' | 'half-open';
+  /** When an open circuit lets a call try, in epoch milliseconds; null otherwise. */
+  readonly opensAt: number | null;
+  readonly failuresInRow: number;
+  /** Epoch milliseconds; null for never. */
+  readonly lastSuccessAt: number | null;
+  readonly lastError: { readonly code: ErrorCode; readonly message: string; readonly at: number } | null;
+}
+
+/** What an endpoint said when it was asked for its models. */
+export interface ConnectionTest {
+  readonly ok: boolean;
+  /** One sentence: what was tried and what came of it, with the next step where it failed. */
+  readonly message: string;
+  /** Ids of its models; empty where it failed or gives no list. */
+  readonly models: readonly string[];
+  /** Configured models that its list does not have. */
+  readonly missing: readonly string[];
+  /** Milliseconds to the answer. */
+  readonly milliseconds: number;
+}
+
+export interface ProbeEndpointParams {
+  readonly name: string;
+  readonly baseUrl: string;
+  readonly key: string | null;
+}
+
+/** A local model server that answered. */
+export interface DiscoveredProvider {
+  /** Name of its preset, such as "Ollama". */
+  readonly name: string;
+  readonly baseUrl: string;
+  readonly models: readonly string[];
 }
 
 /** Where a key came from. */
@@ -172,7 +271,57 @@ export type PromptSource =
       readonly languageId: string;
       readonly fileName: string;
     }
-  | { readonly kind: 'messages'; readonly messages: readonly Message[] };
+  | {
+      readonly kind: 'messages';
+      readonly messages: readonly Message[];
+      readonly options?: RequestOptions;
+    };
+
+/** What a request of ready messages may ask for besides; what is left out is the provider's default. */
+export interface RequestOptions {
+  readonly temperature?: number;
+  readonly topP?: number;
+  readonly maxTokens?: number;
+  readonly seed?: number;
+  readonly stop?: readonly string[];
+  readonly presencePenalty?: number;
+  readonly frequencyPenalty?: number;
+  readonly tools?: readonly ToolDefinition[];
+  /** "auto", "none", "required", or the name of a tool that must be called. */
+  readonly toolChoice?: string;
+  readonly responseFormat?: ResponseFormat;
+}
+
+/** A function that the model may call. */
+export interface ToolDefinition {
+  readonly name: string;
+  readonly description?: string;
+  /** JSON schema of its arguments. */
+  readonly parameters?: unknown;
+}
+
+/** What shape the answer must have. */
+export type ResponseFormat =
+  | { readonly type: 'text' }
+  | { readonly type: 'json_object' }
+  | {
+      readonly type: 'json_schema';
+      readonly name: string;
+      readonly schema: unknown;
+      readonly strict?: boolean;
+    };
+
+/** Kinds of task, for what depends on them, such as how long an answer stays in the cache. */
+export const TASK_KINDS = [
+  'answer',
+  'explain',
+  'code',
+  'extract',
+  'classify',
+  'summarise',
+  'translate',
+] as const;
+export type TaskKind = (typeof TASK_KINDS)[number];
 
 /** What fills VS Code's own placeholders such as ${file}; a key that is missing stays unresolved. */
 export type PromptContext = Readonly<Partial<Record<ContextVariable, string>>>;
@@ -230,11 +379,54 @@ export interface RunParams {
   readonly context?: PromptContext;
   /** What asked for it: "prompt file", "explain selection", "command line". Stored in the ledger. */
   readonly feature: string;
+  /** Left out: the prompt's own, or else "use". */
   readonly cache?: CacheMode;
+  /** Free words that the ledger and budgets know the call by, besides those of the prompt and the settings. */
+  readonly tags?: readonly string[];
+  /** The beginning of an answer that broke off: the model is asked for the rest of it. */
+  readonly continues?: string;
 }
 
-/** use: read and write; refresh: write only; bypass: neither. */
-export type CacheMode = 'use' | 'refresh' | 'bypass';
+/** use: read and write; refresh: write only; bypass: neither; only: read, and send nothing. */
+export const CACHE_MODES = ['use', 'refresh', 'bypass', 'only'] as const;
+export type CacheMode = (typeof CACHE_MODES)[number];
+
+/** Which answers of the cache are meant. */
+export type CacheScope =
+  | { readonly kind: 'everything' }
+  /** Answers given in this connection's workspace. */
+  | { readonly kind: 'workspace' }
+  | { readonly kind: 'feature'; readonly feature: string }
+  /** Answers to a prompt file; with `olderOnly` those to other versions of it than the one that is open. */
+  | { readonly kind: 'prompt'; readonly uri: string; readonly olderOnly: boolean }
+  /** Answers under the system prompt that this open prompt file has now. */
+  | { readonly kind: 'systemPrompt'; readonly uri: string }
+  /** Answers of a model; with `olderOnly` those of other versions of it than the one that answered last. */
+  | {
+      readonly kind: 'model';
+      readonly provider: string;
+      readonly model: string;
+      readonly olderOnly: boolean;
+    };
+
+export interface InvalidateCacheParams {
+  readonly scope: CacheScope;
+  /** True: nothing is taken out, only counted. */
+  readonly dryRun: boolean;
+}
+
+/** Answers in the cache. */
+export interface CacheCount {
+  readonly entries: number;
+  /** As they are stored, compressed. */
+  readonly bytes: number;
+}
+
+export interface BudgetThresholdParams {
+  readonly state: BudgetState;
+  /** The highest that was passed. */
+  readonly threshold: BudgetThreshold;
+}
 
 /** What a client sees of a reply while it runs. */
 export type ReplyDelta =
@@ -270,9 +462,15 @@ export interface Totals {
   readonly spend: NanoDollars | null;
   readonly knownSpend: NanoDollars;
   readonly unknownPriceCalls: number;
+  /** Sum of what receipts say was saved; see `Receipt.savedNano`. */
   readonly saved: NanoDollars | null;
+  /** Paid for requests whose answer was not used; part of `spend`. */
+  readonly waste: NanoDollars | null;
+  /** Answers from the cache. */
   readonly cacheHits: number;
-  /** Cache hits among answered calls, 0 to 1; null when there are none. */
+  /** Answers shared with an identical call under way. */
+  readonly coalesced: number;
+  /** Cache hits and shared answers among all answers, 0 to 1; null when there are none. */
   readonly hitRate: number | null;
   readonly inputTokens: number;
   readonly cachedInputTokens: number;
@@ -308,8 +506,36 @@ export interface CallLine {
   readonly counted: boolean;
   readonly costNano: NanoDollars | null;
   readonly savedNano: NanoDollars | null;
+  /** See `Receipt`. */
+  readonly wasteNano: NanoDollars | null;
+  readonly cacheEntry: string | null;
   readonly totalMs: number | null;
   readonly errorMessage: string | null;
+}
+
+/** One request that a call sent, as the ledger has it. */
+export interface AttemptLine {
+  readonly provider: string;
+  readonly model: string;
+  /** The model that the provider said it answered with; null where it did not say. */
+  readonly servedModel: string | null;
+  readonly outcome: 'answered' | 'failed' | 'aborted';
+  readonly usage: Usage;
+  readonly cost: Cost;
+  readonly firstTextMs: number | null;
+  readonly totalMs: number;
+  readonly errorCode: string | null;
+}
+
+/** A call with its requests and what each stage did to it. */
+export interface CallDetails {
+  readonly line: CallLine;
+  readonly user: string;
+  readonly branch: string | null;
+  readonly tags: readonly string[];
+  readonly baseline: Baseline | null;
+  readonly attempts: readonly AttemptLine[];
+  readonly decisions: readonly Decision[];
 }
 
 export interface Summary {
@@ -334,6 +560,8 @@ export interface DaemonStatus {
   readonly runtime: string;
   /** What is wrong with the ledger; null when it is well. */
   readonly storageProblem: string | null;
+  /** What the cache holds, and the most that it may. */
+  readonly cache: CacheCount & { readonly limitBytes: number };
 }
 
 export interface StopParams {

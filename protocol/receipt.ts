@@ -39,6 +39,14 @@ export interface Cost {
   readonly priceVersion: string | null;
 }
 
+/** The counterfactual: the same tokens as one request to the baseline model, at the prices of the day of the call. */
+export interface Baseline {
+  readonly provider: string;
+  readonly model: string;
+  /** Null when its price is unknown. */
+  readonly nano: NanoDollars | null;
+}
+
 /** What a stage did to a call and why. The ledger stores them; every number on the screen traces back to them. */
 export interface Decision {
   /** Name of the stage in the pipeline's list. */
@@ -52,10 +60,19 @@ export interface Decision {
 }
 
 /**
- * How a call ended. `running` is a call under way and `interrupted` one whose daemon died; only the ledger
+ * How a call ended. `cached` is an answer replayed from the cache, `coalesced` one shared with an identical call
+ * under way, `refused` a call that Farthing did not send. `running` is a call under way and `interrupted` one whose daemon died; only the ledger
  * shows these two.
  */
-export type Outcome = 'answered' | 'cached' | 'refused' | 'failed' | 'aborted' | 'running' | 'interrupted';
+export type Outcome =
+  | 'answered'
+  | 'cached'
+  | 'coalesced'
+  | 'refused'
+  | 'failed'
+  | 'aborted'
+  | 'running'
+  | 'interrupted';
 
 /** Everything there is to know about one call after its end, without the prompt and the answer. */
 export interface Receipt {
@@ -67,11 +84,20 @@ export interface Receipt {
   readonly simulated: boolean;
   /** What was paid for; no tokens when the answer came from the cache. */
   readonly usage: Usage;
-  /** What the original call used, when this answer is a replay of it. */
+  /** What the original call used, when this answer is a replay of it or shared with it. */
   readonly replayed: Usage | null;
   readonly cost: Cost;
-  /** What the caches saved on this call; null when the price is unknown. */
+  /** What the answer would have cost sent straight to the baseline model; null for a call without an answer. */
+  readonly baseline: Baseline | null;
+  /**
+   * The baseline's cost less this call's: negative where Farthing made it dearer, 0 without an answer; null when a
+   * price is unknown.
+   */
   readonly savedNano: NanoDollars | null;
+  /** The part of `cost` that was paid for requests whose answer was not used; null when a price of it is unknown. */
+  readonly wasteNano: NanoDollars | null;
+  /** The entry of the cache that this answer came from or went to, for "forget it"; null for none. */
+  readonly cacheEntry: string | null;
   /** Milliseconds to the first text; null when there was none. */
   readonly firstTextMs: number | null;
   /** Milliseconds from start to end, on a clock that never steps back. */
@@ -126,9 +152,9 @@ export function formatDuration(milliseconds: number): string {
  */
 export function formatReceipt(receipt: Receipt): string {
   const parts = [receipt.simulated ? `${receipt.provider} (simulated) · ${receipt.model}` : receipt.model];
-  if (receipt.outcome === 'cached') {
+  if (receipt.outcome === 'cached' || receipt.outcome === 'coalesced') {
     const saved = receipt.savedNano === null ? 'price unknown' : `saved ${formatMoney(receipt.savedNano)}`;
-    parts.push(`cached, $0, ${saved}`);
+    parts.push(`${receipt.outcome === 'cached' ? 'cached' : 'shared'}, $0, ${saved}`);
   } else {
     const { usage } = receipt;
     const mark = usage.source === 'counted';

@@ -2,6 +2,7 @@
  * Every setting of Farthing, once: the manifest's configuration is generated from this list (a test holds the two
  * together), and `parseSettings` turns whatever an editor or a file says into typed values.
  */
+import { TASK_KINDS, type TaskKind } from './messages.ts';
 
 /** One model of a provider, as the user configured it. */
 export interface ModelSettings {
@@ -13,10 +14,25 @@ export interface ModelSettings {
   readonly encoding: string | null;
 }
 
-/** One OpenAI-compatible endpoint. Keys are never part of it. */
+/** Steps of the pipeline that a user or a prompt file may leave out, with what that means. */
+export const SWITCHABLE_STAGES = {
+  attribute: 'Note the prompt file, user, workspace, branch and tags of each call in the ledger.',
+  exactCache: 'Answer a request that was answered before from the cache, for nothing; keep new answers.',
+  singleFlight: 'Let identical calls under way share one answer.',
+  fallback: "Try a provider's other endpoints, then farthing.fallback.chain, where one fails.",
+  retry: 'Send again after a fault of the network or the provider; pause an endpoint that keeps failing.',
+} as const satisfies Record<string, string>;
+export type SwitchableStage = keyof typeof SWITCHABLE_STAGES;
+
+/** Where the cache finds answers: in all of the user's, or only in those given in the same workspace. */
+export type CacheSharing = 'user' | 'workspace';
+
+/** One OpenAI-compatible provider. Keys are never part of it. */
 export interface ProviderSettings {
   readonly name: string;
   readonly baseUrl: string;
+  /** Base URLs of further endpoints with the same models and the same key, in the order they are tried. */
+  readonly alternatives: readonly string[];
   readonly models: readonly ModelSettings[];
   /** Environment variable to take the key from where no key is stored; null for none. */
   readonly keyEnvironment: string | null;
@@ -24,6 +40,10 @@ export interface ProviderSettings {
   readonly needsKey: boolean;
   /** Id of the provider in the price table; null: found by the base URL. */
   readonly pricedAs: string | null;
+  /** True where requests cost nothing, as on one's own hardware: every price is then 0 and known. */
+  readonly free: boolean;
+  /** Seconds to the first word after which a call goes on elsewhere, if it can; null: it waits. */
+  readonly firstTokenSeconds: number | null;
   /** True for the loopback simulator: its answers are marked and its costs kept apart from real money. */
   readonly simulated: boolean;
 }
@@ -43,9 +63,25 @@ export interface Settings {
   readonly model: string;
   /** By model id, or "provider/model". */
   readonly prices: Readonly<Record<string, PriceOverride>>;
-  readonly cacheEnabled: boolean;
+  /** "" for the model that a call asks for; else "model" or "provider/model". */
+  readonly baseline: string;
+  readonly stagesOff: ReadonlySet<SwitchableStage>;
+  readonly tags: readonly string[];
   readonly cacheHours: number;
+  readonly cacheHoursByKind: Readonly<Partial<Record<TaskKind, number>>>;
+  readonly cacheSharing: CacheSharing;
+  readonly cacheTemperature: number;
+  readonly cacheMegabytes: number;
+  /** 0: a cached answer comes at once. */
+  readonly cacheReplayTokensPerSecond: number;
+  readonly budgetsEnabled: boolean;
+  readonly budgetOutputTokens: number;
+  /** "" for the cheapest configured model; else "model" or "provider/model". */
+  readonly budgetDowngradeTo: string;
+  /** "provider/model" or "model", in the order they are tried. */
+  readonly fallbackChain: readonly string[];
   readonly timeoutSeconds: number;
+  readonly deadlineSeconds: number;
   readonly attempts: number;
   readonly assumedOutputTokens: number;
   readonly promptLimitMegabytes: number;
@@ -122,6 +158,19 @@ const PROVIDER_SCHEMA: Schema = {
       ...NULLABLE_STRING,
       description: 'Provider id in the price table; by default it is found by the base URL.',
     },
+    alternatives: {
+      type: 'array',
+      items: { type: 'string', pattern: '^https?://' },
+      description: 'Base URLs of further endpoints with the same models and key, tried in this order.',
+    },
+    free: {
+      type: 'boolean',
+      description: 'True where requests cost nothing, as on your own hardware.',
+    },
+    firstTokenSeconds: {
+      ...NULLABLE_NUMBER,
+      description: 'Seconds to the first word after which a call goes on elsewhere, if it can.',
+    },
     simulated: {
       type: 'boolean',
       description: 'True for the simulator: answers are marked and costs kept apart.',
@@ -179,18 +228,125 @@ export const SETTINGS: readonly SettingDefinition[] = [
     schema: { type: 'object', additionalProperties: PRICE_SCHEMA, default: {} },
   },
   {
-    key: 'cache.enabled',
+    key: 'baseline',
     scope: 'resource',
     restricted: false,
-    description: 'Answer a request that was answered before from the cache, for nothing.',
+    description:
+      'What "saved" is measured against: the same tokens sent straight to this `model` or `provider/model`. Empty: the model that the call asked for.',
+    schema: { type: 'string', default: '' },
+  },
+  {
+    key: 'stages',
+    scope: 'resource',
+    restricted: true,
+    description:
+      'Steps of the pipeline to leave out. A prompt file may leave them out too: `farthing: { off: [retry] }`.',
+    schema: {
+      type: 'object',
+      additionalProperties: false,
+      properties: Object.fromEntries(
+        Object.entries(SWITCHABLE_STAGES).map(([name, description]) => [
+          name,
+          { type: 'boolean', default: true, description },
+        ]),
+      ),
+      default: Object.fromEntries(Object.keys(SWITCHABLE_STAGES).map((name) => [name, true])),
+    },
+  },
+  {
+    key: 'tags',
+    scope: 'resource',
+    restricted: false,
+    description: 'Words by which the ledger and budgets know the calls made here. They stay on this machine.',
+    schema: { type: 'array', items: { type: 'string', minLength: 1 }, default: [] },
+  },
+  {
+    key: 'budgets.enabled',
+    scope: 'machine',
+    restricted: true,
+    description: 'Keep the budgets and limits of the Budgets view.',
     schema: { type: 'boolean', default: true },
+  },
+  {
+    key: 'budgets.outputTokens',
+    scope: 'machine',
+    restricted: true,
+    description:
+      'Output tokens that are held against a budget for a call without a limit of its own. Set `maxTokens` in a prompt file to hold exactly that.',
+    schema: { type: 'integer', minimum: 1, maximum: 1_000_000, default: 16_384 },
+  },
+  {
+    key: 'budgets.downgradeTo',
+    scope: 'machine',
+    restricted: true,
+    description:
+      'Model for calls that a budget downgrades: `model` or `provider/model`. Empty: the cheapest that is configured and can take the call.',
+    schema: { type: 'string', default: '' },
   },
   {
     key: 'cache.hours',
     scope: 'resource',
     restricted: false,
-    description: 'How long an answer stays in the cache, in hours.',
+    description: 'How long an answer is given again, in hours.',
     schema: { type: 'number', minimum: 0, maximum: 87_600, default: 168 },
+  },
+  {
+    key: 'cache.hoursByKind',
+    scope: 'resource',
+    restricted: false,
+    description:
+      'The same for kinds of task, before `cache.hours`. A prompt file says its kind: `farthing: { kind: extract }`.',
+    schema: {
+      type: 'object',
+      additionalProperties: false,
+      properties: Object.fromEntries(
+        TASK_KINDS.map((kind) => [kind, { type: 'number', minimum: 0, maximum: 87_600 }]),
+      ),
+      default: {},
+    },
+  },
+  {
+    key: 'cache.sharing',
+    scope: 'resource',
+    restricted: false,
+    description: 'Where the cache finds answers.',
+    schema: {
+      type: 'string',
+      enum: ['user', 'workspace'],
+      enumDescriptions: ['In all your answers.', 'Only in those given in the same workspace.'],
+      default: 'user',
+    },
+  },
+  {
+    key: 'cache.temperature',
+    scope: 'resource',
+    restricted: false,
+    description:
+      'The highest temperature at which an answer is kept and given again. Above it only where the prompt file says `farthing: { cache: use }`.',
+    schema: { type: 'number', minimum: 0, maximum: 2, default: 1 },
+  },
+  {
+    key: 'cache.megabytes',
+    scope: 'machine',
+    restricted: false,
+    description:
+      'The most that kept answers may take on the disk. Beyond it those go first that saved the fewest tokens.',
+    schema: { type: 'number', minimum: 1, maximum: 100_000, default: 256 },
+  },
+  {
+    key: 'cache.replayTokensPerSecond',
+    scope: 'resource',
+    restricted: false,
+    description: 'How fast a cached answer is written, in tokens a second; 0: at once.',
+    schema: { type: 'number', minimum: 0, maximum: 10_000, default: 0 },
+  },
+  {
+    key: 'fallback.chain',
+    scope: 'machine',
+    restricted: true,
+    description:
+      'Models that a call may go to when its own fails or is at capacity: `provider/model`, in this order. Prompts go to them then.',
+    schema: { type: 'array', items: { type: 'string', minLength: 1 }, default: [] },
   },
   {
     key: 'request.timeoutSeconds',
@@ -198,6 +354,13 @@ export const SETTINGS: readonly SettingDefinition[] = [
     restricted: false,
     description: 'How long a provider may send nothing before the call ends, in seconds.',
     schema: { type: 'number', minimum: 0.05, maximum: 3600, default: 60 },
+  },
+  {
+    key: 'request.deadlineSeconds',
+    scope: 'resource',
+    restricted: false,
+    description: 'How long a call may take in all, retries included, in seconds.',
+    schema: { type: 'number', minimum: 0.05, maximum: 86_400, default: 900 },
   },
   {
     key: 'request.attempts',
@@ -284,15 +447,27 @@ export function parseSettings(raw: unknown): { settings: Settings; problems: Set
     providers: read('providers', parseProviders),
     model: read('model', text),
     prices: read('prices', parsePrices),
-    cacheEnabled: read('cache.enabled', flag),
+    baseline: read('baseline', text),
+    stagesOff: read('stages', parseStages),
+    tags: read('tags', texts),
     cacheHours: number('cache.hours'),
+    cacheHoursByKind: read('cache.hoursByKind', parseHoursByKind),
+    cacheSharing: read('cache.sharing', oneOf<CacheSharing>(['user', 'workspace'])),
+    cacheTemperature: number('cache.temperature'),
+    cacheMegabytes: number('cache.megabytes'),
+    cacheReplayTokensPerSecond: number('cache.replayTokensPerSecond'),
+    budgetsEnabled: read('budgets.enabled', flag),
+    budgetOutputTokens: number('budgets.outputTokens'),
+    budgetDowngradeTo: read('budgets.downgradeTo', text),
+    fallbackChain: read('fallback.chain', texts),
     timeoutSeconds: number('request.timeoutSeconds'),
+    deadlineSeconds: number('request.deadlineSeconds'),
     attempts: number('request.attempts'),
     assumedOutputTokens: number('estimate.outputTokens'),
     promptLimitMegabytes: number('prompt.limitMegabytes'),
     codeLens: read('codeLens.enabled', flag),
     statusBar: read('statusBar.enabled', flag),
-    logLevel: read('log.level', logLevel),
+    logLevel: read('log.level', oneOf<LogLevel>(['error', 'warn', 'info', 'debug'])),
   };
   return { settings, problems };
 }
@@ -333,6 +508,15 @@ function parseProvider(value: unknown): ProviderSettings {
     keyEnvironment: optional(entry['keyEnvironment'], nonEmpty),
     needsKey: optional(entry['needsKey'], flag) ?? !(simulated || isLoopback(baseUrl)),
     pricedAs: optional(entry['pricedAs'], nonEmpty),
+    alternatives: within('.alternatives', () =>
+      (optional(entry['alternatives'], list) ?? []).map((url, index) =>
+        within(`[${index}]`, () => httpUrl(url)),
+      ),
+    ),
+    free: optional(entry['free'], flag) ?? false,
+    firstTokenSeconds: within('.firstTokenSeconds', () =>
+      optional(entry['firstTokenSeconds'], (seconds) => inRange(seconds, 0.05, 3600, false)),
+    ),
     simulated,
   };
 }
@@ -413,11 +597,34 @@ function flag(value: unknown): boolean {
   return value;
 }
 
-function logLevel(value: unknown): LogLevel {
-  const levels: readonly LogLevel[] = ['error', 'warn', 'info', 'debug'];
-  const level = levels.find((candidate) => candidate === value);
-  if (level === undefined) throw new Error(`is none of ${levels.join(', ')}`);
-  return level;
+const texts = (value: unknown): string[] => [...new Set(list(value).map(nonEmpty))];
+
+const oneOf =
+  <Value extends string>(values: readonly Value[]) =>
+  (value: unknown): Value => {
+    const known = values.find((candidate) => candidate === value);
+    if (known === undefined) throw new Error(`is none of ${values.join(', ')}`);
+    return known;
+  };
+
+function parseStages(value: unknown): Set<SwitchableStage> {
+  const off = new Set<SwitchableStage>();
+  for (const [name, on] of Object.entries(object(value))) {
+    const stage = within(`.${name}`, () => switchableStage(name));
+    if (!within(`.${name}`, () => flag(on))) off.add(stage);
+  }
+  return off;
+}
+
+/** The stage of this name. Throws where there is none, or where it cannot be left out. */
+export const switchableStage = oneOf(Object.keys(SWITCHABLE_STAGES) as SwitchableStage[]);
+
+function parseHoursByKind(value: unknown): Partial<Record<TaskKind, number>> {
+  return Object.fromEntries(
+    Object.entries(object(value)).map(([kind, hours]) =>
+      within(`.${kind}`, () => [oneOf(TASK_KINDS)(kind), inRange(hours, 0, 87_600, false)]),
+    ),
+  );
 }
 
 function httpUrl(value: unknown): string {

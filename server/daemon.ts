@@ -1,6 +1,6 @@
 /** The composition root: builds storage, providers, pipeline and edges. The only file that knows them all. */
 import os from 'node:os';
-import { MESSAGES } from '../protocol/messages.ts';
+import { MESSAGES, type NotificationMessage } from '../protocol/messages.ts';
 import type { Build } from '../protocol/version.ts';
 import { createEngine } from './calls/engine.ts';
 import { createRunningCalls } from './calls/running-calls.ts';
@@ -8,12 +8,16 @@ import { systemClock } from './clock.ts';
 import { createLog, type Log } from './log.ts';
 import { type Client, serveClient } from './lsp/serve-client.ts';
 import type { DaemonServices } from './lsp/services.ts';
+import { createFlights } from './pipeline/flights.ts';
+import { createHealth } from './pipeline/health.ts';
 import type { Ledger } from './pipeline/ports.ts';
 import { createPriceBook } from './prices/price-book.ts';
 import { listen } from './process/listen.ts';
 import { isAlive } from './process/start-lock.ts';
 import { createStateFolder, type StatePaths } from './process/state-folder.ts';
+import { createEndpointProbe } from './providers/endpoint-probe.ts';
 import { createOpenAIProvider } from './providers/openai-provider.ts';
+import { createBudgetStore } from './storage/budget-store.ts';
 import { createBufferedLedger } from './storage/buffered-ledger.ts';
 import { openDatabase } from './storage/database.ts';
 import { createLedgerStore } from './storage/ledger-store.ts';
@@ -40,6 +44,9 @@ export interface Daemon {
 /** Clients are told of changes of the ledger at most this often, in milliseconds. */
 const TELL_EVERY_MS = 50;
 
+/** How often what is held against budgets is kept from expiring, in milliseconds. */
+const RENEW_EVERY_MS = 30_000;
+
 /** How often the daemon looks whether its socket is still its own, in milliseconds. */
 const LOOK_EVERY_MS = 10_000;
 
@@ -60,11 +67,24 @@ export async function startDaemon({ paths, build, idleMs }: DaemonConfiguration)
   };
 
   const database = await openDatabase(paths.database, { now: systemClock.now, report });
-  const store = createLedgerStore(database);
+  const tell = <Params>(message: NotificationMessage<Params>, params: Params) => {
+    for (const client of clients) client.notify(message, params);
+  };
+  const budgetsChanged = coalesce(TELL_EVERY_MS, () => tell(MESSAGES.budgetsChanged, {}));
+  const budgets = createBudgetStore(database, {
+    isAlive,
+    passed: (passed) => tell(MESSAGES.budgetThreshold, passed),
+  });
+  const renewing = setInterval(() => budgets.renew(systemClock.now()), RENEW_EVERY_MS).unref();
+  const store = createLedgerStore(database, { settle: budgets.settle });
   const buffered = createBufferedLedger(store, { report });
   const ledgerChanged = coalesce(TELL_EVERY_MS, () => {
     for (const client of clients) client.ledgerChanged();
+    budgetsChanged.signal();
   });
+  const healthChanged = coalesce(TELL_EVERY_MS, () => tell(MESSAGES.healthChanged, {}));
+  const health = createHealth({ clock: systemClock, changed: healthChanged.signal });
+  const replies = createReplyStore(database);
   const ledger = observe(buffered, ledgerChanged.signal);
   const prices = await createPriceBook();
   const counter = createTokenCounter();
@@ -74,7 +94,10 @@ export async function startDaemon({ paths, build, idleMs }: DaemonConfiguration)
     user: os.userInfo().username,
     ledger,
     ledgerReader: store,
-    replies: createReplyStore(database),
+    budgets,
+    replies,
+    flights: createFlights(),
+    health,
     prices,
     counter,
     provider: (keys) => createOpenAIProvider({ keys, counter, prices, clock: systemClock }),
@@ -90,6 +113,11 @@ export async function startDaemon({ paths, build, idleMs }: DaemonConfiguration)
   const services: DaemonServices = {
     engine,
     ledger: store,
+    budgets,
+    replies,
+    health,
+    endpoints: createEndpointProbe({ clock: systemClock }),
+    budgetsChanged: budgetsChanged.signal,
     calls,
     clock: systemClock,
     log,
@@ -146,6 +174,9 @@ export async function startDaemon({ paths, build, idleMs }: DaemonConfiguration)
     listener?.close();
     lifetime.dispose();
     ledgerChanged.dispose();
+    budgetsChanged.dispose();
+    healthChanged.dispose();
+    clearInterval(renewing);
     buffered.flush();
     database.close();
     void counter.dispose();

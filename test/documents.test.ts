@@ -5,8 +5,7 @@ import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { SETTINGS } from '../protocol/settings.ts';
 import { stages } from '../server/pipeline/pipeline.ts';
-import { createMemoryLedger, createMemoryReplyStore } from './support/memory-stores.ts';
-import { fakePrices, testClock } from './support/pipeline-fakes.ts';
+import { fakeDependencies } from './support/pipeline-fakes.ts';
 
 const path = (name: string) => fileURLToPath(new URL(`../${name}`, import.meta.url));
 const read = (name: string) => readFileSync(path(name), 'utf8');
@@ -37,14 +36,7 @@ test('README lists every command under the name that the palette shows', () => {
 });
 
 test('ARCHITECTURE lists the stages of the pipeline in their order', () => {
-  const list = stages({
-    clock: testClock(),
-    ledger: createMemoryLedger(),
-    replies: createMemoryReplyStore(),
-    prices: fakePrices(),
-    user: '',
-    random: () => 0,
-  });
+  const list = stages(fakeDependencies());
   assert.deepEqual(firstCells('ARCHITECTURE.md', 'The pipeline'), [
     ...list.map((stage) => stage.name),
     '(provider)',

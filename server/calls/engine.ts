@@ -2,15 +2,21 @@
 import { farthingError } from '../../protocol/errors.ts';
 import { formatMoney } from '../../protocol/money.ts';
 import type { Preview, Receipt } from '../../protocol/receipt.ts';
-import { estimateOutput, estimator, previewLedger, previewReplies } from '../pipeline/estimate.ts';
+import {
+  estimateOutput,
+  estimator,
+  previewBudgets,
+  previewFlights,
+  previewLedger,
+  previewReplies,
+} from '../pipeline/estimate.ts';
 import { type PipelineDependencies, pipeline } from '../pipeline/pipeline.ts';
-import type { Keys, LedgerReader, TokenCounter } from '../pipeline/ports.ts';
+import type { Keys, LedgerReader } from '../pipeline/ports.ts';
 import type { Call, Next, Reply } from '../pipeline/stage.ts';
 
 /** What the engine is built from. */
 export interface EngineDependencies extends PipelineDependencies {
   readonly ledgerReader: LedgerReader;
-  readonly counter: TokenCounter;
   /** Makes the innermost step for the keys of one connection. */
   readonly provider: (keys: Keys) => Next;
 }
@@ -30,7 +36,13 @@ export interface Engine {
 export function createEngine(dependencies: EngineDependencies): Engine {
   const { prices, counter, ledgerReader, provider } = dependencies;
   const estimate = pipeline(
-    { ...dependencies, ledger: previewLedger, replies: previewReplies(dependencies.replies) },
+    {
+      ...dependencies,
+      ledger: previewLedger,
+      budgets: previewBudgets(dependencies.budgets),
+      replies: previewReplies(dependencies.replies),
+      flights: previewFlights,
+    },
     estimator({ counter, prices, ledger: ledgerReader }),
   );
   return {

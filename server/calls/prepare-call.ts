@@ -1,18 +1,31 @@
 /** Turns what a client asks for into a Call: the one place where prompt, settings and attribution meet. */
 import { farthingError } from '../../protocol/errors.ts';
-import type { CacheMode, PromptContext, PromptSource, PromptSummary } from '../../protocol/messages.ts';
+import type {
+  CacheMode,
+  PromptContext,
+  PromptSource,
+  PromptSummary,
+  RequestOptions,
+  TaskKind,
+} from '../../protocol/messages.ts';
 import type { Settings } from '../../protocol/settings.ts';
-import type { Call } from '../pipeline/stage.ts';
+import { hashText } from '../pipeline/hash.ts';
+import type { Call, Sampling } from '../pipeline/stage.ts';
+import { continuation } from '../prompts/continuation.ts';
 import { explainSelectionMessages } from '../prompts/explain-selection.ts';
+import type { FrontMatter } from '../prompts/front-matter.ts';
 import { checkPromptSize } from '../prompts/limits.ts';
-import { resolveModel } from '../prompts/models.ts';
+import { findModels, resolveModel } from '../prompts/models.ts';
 import { type PromptDocument, parsePrompt } from '../prompts/prompt-document.ts';
 import { fillPrompt, fillPromptWithBlanks, listVariables, writtenVariable } from '../prompts/variables.ts';
+import { cachePolicy } from './cache-policy.ts';
 
 /** What the connection knows of itself; the same for every call on it. */
 export interface Caller {
   readonly settings: Settings;
   readonly workspace: string | null;
+  /** The branch that the workspace is on now; null where it is none. */
+  readonly branch: () => string | null;
   /** The prompt of an open document as it is now; null when it is not open. */
   readonly openPrompt: (uri: string) => PromptDocument | null;
 }
@@ -26,6 +39,8 @@ export interface CallRequest {
   readonly values?: Readonly<Record<string, string>>;
   readonly context?: PromptContext;
   readonly cache?: CacheMode;
+  readonly tags?: readonly string[];
+  readonly continues?: string;
   readonly signal: AbortSignal;
   /** Epoch milliseconds. */
   readonly startedAt: number;
@@ -49,27 +64,68 @@ export function prepareCall(request: CallRequest, caller: Caller): Call {
   });
   const messages = readMessages(request, prompt);
   if (purpose === 'run') checkPromptSize(messages, settings);
+  const options = source.kind === 'messages' ? (source.options ?? {}) : {};
+  const kind = own?.kind ?? kindOf(source, options);
+  const sampling = samplingOf(options, own);
+  const off = own?.off ?? [];
   return {
     id: request.callId,
     messages,
     provider,
     model,
-    sampling: {
-      ...(own?.temperature == null ? {} : { temperature: own.temperature }),
-      ...(own?.maxTokens == null ? {} : { maxTokens: own.maxTokens }),
-    },
+    sampling,
+    tools: options.tools ?? [],
+    toolChoice: options.toolChoice ?? null,
+    responseFormat: options.responseFormat ?? null,
+    kind,
     attribution: {
       // A client may send anything; what the ledger cannot hold would cost it the line of a call that is paid for.
       feature: textOr(request.feature, 'unknown'),
       user: '',
       job: source.kind === 'document' || source.kind === 'text' ? textOr(source.uri, null) : null,
       workspace: caller.workspace,
+      branch: caller.branch(),
+      tags: [...new Set([...(own?.tags ?? []), ...settings.tags, ...textsOf(request.tags)])],
     },
-    cache: request.cache ?? own?.cache ?? 'use',
+    cache: cachePolicy({
+      asked: request.cache ?? null,
+      own: own ?? null,
+      kind,
+      temperature: sampling.temperature ?? null,
+      workspace: caller.workspace,
+      promptHash: prompt === null || purpose === 'preview' ? null : hashText(prompt.text),
+      settings,
+    }),
+    baseline: findModels([settings.baseline], settings)[0] ?? { provider, model },
+    chain: findModels(own?.fallback ?? settings.fallbackChain, settings),
+    downgradeTo: findModels([settings.budgetDowngradeTo], settings)[0] ?? null,
+    off: new Set([...settings.stagesOff, ...off.filter((one) => one !== 'budget')]),
+    onlyRefusingBudgets: off.includes('budget'),
+    hasAlternative: false,
     settings,
     signal: request.signal,
     startedAt: request.startedAt,
   };
+}
+
+function samplingOf(options: RequestOptions, own: FrontMatter | undefined): Sampling {
+  const { temperature, topP, maxTokens, seed, stop, presencePenalty, frequencyPenalty } = options;
+  const all = {
+    temperature: temperature ?? own?.temperature,
+    topP,
+    maxTokens: maxTokens ?? own?.maxTokens,
+    seed,
+    stop,
+    presencePenalty,
+    frequencyPenalty,
+  };
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined && value !== null));
+}
+
+/** What is asked for, as far as the request itself shows it. */
+function kindOf(source: PromptSource, { responseFormat }: RequestOptions): TaskKind {
+  if (source.kind === 'selection') return 'explain';
+  return responseFormat === undefined || responseFormat.type === 'text' ? 'answer' : 'extract';
 }
 
 /** What a client should know of a prompt before it runs it. */
@@ -102,6 +158,11 @@ export function readPrompt(source: PromptSource, caller: Caller): PromptDocument
 }
 
 function readMessages(request: CallRequest, prompt: PromptDocument | null): Call['messages'] {
+  const messages = askedMessages(request, prompt);
+  return request.continues === undefined ? messages : [...messages, ...continuation(request.continues)];
+}
+
+function askedMessages(request: CallRequest, prompt: PromptDocument | null): Call['messages'] {
   const { source, values = {}, context = {} } = request;
   if (source.kind === 'messages') {
     const isEmpty = source.messages.every(({ content }) => content.trim() === '');
@@ -117,3 +178,6 @@ function readMessages(request: CallRequest, prompt: PromptDocument | null): Call
 
 const textOr = <Other>(value: unknown, other: Other): string | Other =>
   typeof value === 'string' ? value : other;
+
+const textsOf = (value: unknown): readonly string[] =>
+  Array.isArray(value) ? value.filter((one): one is string => typeof one === 'string' && one !== '') : [];

@@ -1,9 +1,13 @@
 /** One list: every message of the protocol and what the daemon does with it. */
 import type { CancellationToken } from 'vscode-languageserver';
+import { parseBudget } from '../../protocol/budgets.ts';
+import { farthingError } from '../../protocol/errors.ts';
 import type { MESSAGES, MessageName, ParamsOf, ResultOf, Summary } from '../../protocol/messages.ts';
 import { PROTOCOL_VERSION } from '../../protocol/version.ts';
 import { inspectPrompt } from '../calls/prepare-call.ts';
+import { invalidateCache } from './cache.ts';
 import type { HandlerContext } from './context.ts';
+import { discoverProviders, probeEndpoint, testConnection } from './providers.ts';
 import { run } from './run.ts';
 
 type Requests = {
@@ -28,8 +32,9 @@ export const HANDLERS: Handlers = {
   configure({ session, daemon, previews }, params) {
     const problems = session.configure(params);
     daemon.log.setLevel(session.settings.logLevel);
+    daemon.replies.limit(session.settings.cacheMegabytes * 1e6);
     previews.allChanged();
-    return { problems, providers: session.providers() };
+    return { problems, providers: session.providers(daemon.health) };
   },
   setKey({ session }, params) {
     session.setKey(params);
@@ -47,8 +52,29 @@ export const HANDLERS: Handlers = {
       recent: ledger.recent(Math.min(Math.max(0, Math.trunc(recent)), MOST_RECENT)),
     };
   },
+  callDetails: ({ daemon }, { callId }) => daemon.ledger.call(callId),
+  budgets: ({ daemon }) => daemon.budgets.states(daemon.clock.now()),
+  saveBudget({ daemon }, { budget }) {
+    const parsed = parseBudget(budget);
+    if (typeof parsed === 'string') throw farthingError('badBudget', { detail: parsed });
+    daemon.budgets.save(parsed);
+    daemon.budgetsChanged();
+    return null;
+  },
+  deleteBudget({ daemon }, { id }) {
+    daemon.budgets.delete(id);
+    daemon.budgetsChanged();
+    return null;
+  },
+  forgetReply: ({ daemon }, { entry }) => ({ forgotten: daemon.replies.forget(entry) }),
+  invalidateCache,
+  providers: ({ session, daemon }) => session.providers(daemon.health),
+  testConnection,
+  probeEndpoint,
+  discoverProviders,
   status({ daemon }) {
     return {
+      cache: { ...daemon.replies.count({}), limitBytes: daemon.replies.limitBytes() },
       pid: process.pid,
       build: daemon.build,
       protocol: PROTOCOL_VERSION,

@@ -27,6 +27,7 @@ export async function run(
   if (token.isCancellationRequested) controller.abort();
   const outbox = createOutbox((deltas) => session.notify(MESSAGES.reply, { callId: params.callId, deltas }));
   let receipt: Receipt | null = null;
+  let answering = false;
   try {
     if (!session.trusted) throw farthingError('untrusted', {});
     const startedAt = daemon.clock.now();
@@ -35,6 +36,7 @@ export async function run(
     outbox.push({ type: 'start', provider: provider.name, model: model.id, simulated: provider.simulated });
     for await (const event of runner(call)) {
       if (event.type === 'receipt') receipt = event.receipt;
+      answering ||= event.type === 'text';
       const delta = deltaOf(event);
       if (delta !== null) outbox.push(delta);
     }
@@ -42,7 +44,7 @@ export async function run(
       throw farthingError('internal', {}, { cause: new Error('a reply without a receipt') });
     return receipt;
   } catch (error) {
-    throw toResponseError(error, receipt);
+    throw toResponseError(error, { receipt, continuable: answering && !controller.signal.aborted });
   } finally {
     outbox.flush();
     cancellation.dispose();
@@ -52,6 +54,8 @@ export async function run(
 }
 
 function deltaOf(event: ReplyEvent): ReplyDelta | null {
+  // To its reader a refusal is what the model said.
+  if (event.type === 'refusal') return { type: 'text', text: event.text };
   return event.type === 'text' || event.type === 'reasoning' || event.type === 'decision' ? event : null;
 }
 

@@ -1,15 +1,20 @@
 /** What the connections share. */
 import type { Build } from '../../protocol/version.ts';
+import type { EndpointProbe } from '../calls/endpoint-probe.ts';
 import type { Engine } from '../calls/engine.ts';
 import type { RunningCalls } from '../calls/running-calls.ts';
 import type { Log } from '../log.ts';
-import type { Clock, LedgerReader } from '../pipeline/ports.ts';
+import type { Budgets, Clock, Health, LedgerReader, ReplyStore } from '../pipeline/ports.ts';
 import type { StatePaths } from '../process/state-folder.ts';
 
 /** What the daemon gives to every connection. */
 export interface DaemonServices {
   readonly engine: Engine;
   readonly ledger: LedgerReader;
+  readonly budgets: Budgets;
+  readonly replies: ReplyStore;
+  readonly health: Health;
+  readonly endpoints: EndpointProbe;
   readonly calls: RunningCalls;
   readonly clock: Clock;
   readonly log: Log;
@@ -18,6 +23,8 @@ export interface DaemonServices {
   readonly clients: () => number;
   readonly uptimeMs: () => number;
   readonly storageProblem: () => string | null;
+  /** Tells all clients that budgets changed. */
+  readonly budgetsChanged: () => void;
   /** Ends the daemon once this message is answered; unless it `startsAgain`, clients are told to start none. */
   readonly stop: (startsAgain: boolean) => void;
 }

@@ -15,7 +15,8 @@ import {
   type Settings,
 } from '../../protocol/settings.ts';
 import type { Caller } from '../calls/prepare-call.ts';
-import type { Keys } from '../pipeline/ports.ts';
+import { readBranch } from '../git/branch.ts';
+import type { Health, Keys } from '../pipeline/ports.ts';
 import { type PromptDocument, parsePrompt } from '../prompts/prompt-document.ts';
 
 /** One connection's state. */
@@ -26,7 +27,7 @@ export interface Session extends Caller {
   /** Takes over what the client says of itself; names the settings that could not be read. */
   configure(params: ConfigureParams): readonly SettingProblem[];
   setKey(params: SetKeyParams): void;
-  providers(): readonly ProviderState[];
+  providers(health: Health): readonly ProviderState[];
   notify<Params>(message: NotificationMessage<Params>, params: Params): void;
 }
 
@@ -38,6 +39,7 @@ export function createSession(connection: Connection, documents: TextDocuments<T
   let settings: Settings = defaultSettings();
   let trusted = false;
   let workspace: string | null = null;
+  let folder: string | null = null;
   return {
     documents,
     get settings() {
@@ -49,6 +51,7 @@ export function createSession(connection: Connection, documents: TextDocuments<T
     get workspace() {
       return workspace;
     },
+    branch: () => (folder === null ? null : readBranch(folder)),
     keys: { get: (provider) => keys.get(provider)?.key ?? null },
     openPrompt(uri) {
       const document = documents.get(uri);
@@ -66,19 +69,22 @@ export function createSession(connection: Connection, documents: TextDocuments<T
       // A client may send anything; what the ledger cannot hold would cost it its lines.
       const name: unknown = params.workspace?.name;
       workspace = typeof name === 'string' ? name : null;
+      const path: unknown = params.workspace?.folder;
+      folder = typeof path === 'string' ? path : null;
       return parsed.problems;
     },
     setKey({ provider, key, origin }) {
       if (key === null) keys.delete(provider);
       else keys.set(provider, { key, origin });
     },
-    providers: () =>
-      settings.providers.map(({ name, models, needsKey, simulated }) => ({
+    providers: (health) =>
+      settings.providers.map(({ name, models, needsKey, simulated, baseUrl, alternatives }) => ({
         name,
         models: models.map((model) => model.id),
         needsKey,
         key: keys.get(name)?.origin ?? null,
         simulated,
+        endpoints: [baseUrl, ...alternatives].map((url) => health.of(url)),
       })),
     notify(message, params) {
       // A client that is gone needs no notification; everything else it asked for goes on.

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Call } from './stage.ts';
 
 /** Raise it when the key's form changes: old entries are then simply never found again. */
-const KEY_VERSION = 1;
+const KEY_VERSION = 2;
 
 /**
  * The key of the exact cache: SHA-256, in hex, of everything that decides the answer, in one canonical form. Who asks
@@ -17,6 +17,8 @@ export function cacheKey(call: Call): string {
     call.model.id,
     call.messages.map(({ role, content }) => [role, content]),
     [temperature ?? null, topP ?? null, maxTokens ?? null, seed ?? null],
+    [call.tools, call.toolChoice, call.responseFormat],
+    [call.cache.scope, call.cache.version],
   ];
   return createHash('sha256').update(JSON.stringify(canonical)).digest('hex');
 }

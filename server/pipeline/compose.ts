@@ -1,12 +1,24 @@
 /** Puts stages and a provider together into one function from a call to its reply. */
 import { toFarthingError } from '../../protocol/errors.ts';
-import type { Next, Reply, ReplyEvent, Stage } from './stage.ts';
+import type { Call, Next, Reply, ReplyEvent, Stage } from './stage.ts';
 
 /** The first stage sees the call first and its reply last; `provider` is what the last stage calls. */
 export function compose(stages: readonly Stage[], provider: Next): Next {
   return stages.reduceRight<Next>((next, stage) => {
-    return stage.optional ? (call) => runOptional(stage, call, next) : (call) => stage.run(call, next);
+    const run: Next = stage.optional
+      ? (call) => runOptional(stage, call, next)
+      : (call) => stage.run(call, next);
+    const name = stage.switch;
+    return name === undefined
+      ? run
+      : (call) => (call.off.has(name) ? leaveOut(stage, call, next) : run(call));
   }, provider);
+}
+
+async function* leaveOut({ name }: Stage, call: Call, next: Next): Reply {
+  const why = 'Switched off by the settings or by the prompt file.';
+  yield { type: 'decision', decision: { stage: name, action: 'off', why } };
+  yield* next(call);
 }
 
 /**
@@ -14,7 +26,7 @@ export function compose(stages: readonly Stage[], provider: Next): Next {
  * was not passed on yet is passed on, the rest follows, and a Decision says that the stage stood aside. A fault from
  * below goes up unchanged.
  */
-async function* runOptional(stage: Stage, call: Parameters<Next>[0], next: Next): Reply {
+async function* runOptional(stage: Stage, call: Call, next: Next): Reply {
   let below: AsyncIterator<ReplyEvent> | null = null;
   let fault: { readonly error: unknown } | null = null;
   let held: ReplyEvent[] = [];

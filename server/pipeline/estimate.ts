@@ -1,6 +1,7 @@
 /** The innermost step of a preview: the pipeline's own stages over a provider that sends nothing and only counts. */
 import type { Preview, Usage } from '../../protocol/receipt.ts';
-import type { LedgerReader, PriceBook, ReplyStore, TokenCounter } from './ports.ts';
+import type { Flights } from './flights.ts';
+import type { Budgets, LedgerReader, PriceBook, ReplyStore, TokenCounter } from './ports.ts';
 import type { Call, Next } from './stage.ts';
 
 /** How many past runs an estimate of the output looks at. */
@@ -59,6 +60,7 @@ export function estimator({ counter, prices, ledger }: EstimatorDependencies): N
       attempt: {
         provider: provider.name,
         model: model.id,
+        servedModel: null,
         outcome: 'answered',
         usage,
         cost,
@@ -76,5 +78,17 @@ export const previewLedger = { open: () => undefined, close: () => undefined };
 
 /** The cache as a preview sees it: hits are seen, nothing is stored. */
 export function previewReplies(replies: ReplyStore): ReplyStore {
-  return { get: (...request) => replies.get(...request), put: () => undefined };
+  return { ...replies, put: () => undefined, forget: () => false };
 }
+
+/** Budgets as a preview sees them: nothing is held, and a call that would be refused is estimated all the same. */
+export function previewBudgets(budgets: Budgets): Budgets {
+  return {
+    ...budgets,
+    reserve: () => ({ kind: 'granted', tight: [] }),
+    release: () => undefined,
+  };
+}
+
+/** A preview joins no call under way, and none joins it. */
+export const previewFlights: Flights = { get: () => null, add: () => undefined, remove: () => undefined };

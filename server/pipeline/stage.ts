@@ -4,10 +4,15 @@
  * from a cache or only estimated.
  */
 import type { ErrorCode } from '../../protocol/errors.ts';
-import type { CacheMode, Message } from '../../protocol/messages.ts';
-import type { NanoDollars } from '../../protocol/money.ts';
+import type {
+  CacheMode,
+  Message,
+  ResponseFormat,
+  TaskKind,
+  ToolDefinition,
+} from '../../protocol/messages.ts';
 import type { Cost, Decision, FinishReason, Receipt, Usage } from '../../protocol/receipt.ts';
-import type { ModelSettings, ProviderSettings, Settings } from '../../protocol/settings.ts';
+import type { ModelSettings, ProviderSettings, Settings, SwitchableStage } from '../../protocol/settings.ts';
 
 /** One request on its way through. Immutable: a stage passes a changed copy on. */
 export interface Call {
@@ -16,8 +21,25 @@ export interface Call {
   readonly provider: ProviderSettings;
   readonly model: ModelSettings;
   readonly sampling: Sampling;
+  readonly tools: readonly ToolDefinition[];
+  /** "auto", "none", "required" or a tool's name; null: the provider's default. */
+  readonly toolChoice: string | null;
+  readonly responseFormat: ResponseFormat | null;
+  readonly kind: TaskKind;
   readonly attribution: Attribution;
-  readonly cache: CacheMode;
+  readonly cache: CachePolicy;
+  /** What "saved" is measured against. */
+  readonly baseline: Route;
+  /** Where the call may go when its own model fails, in this order. */
+  readonly chain: readonly Route[];
+  /** Where a budget sends it that downgrades; null: the cheapest that is configured and can take it. */
+  readonly downgradeTo: Route | null;
+  /** True when its prompt file leaves out the budgets that do not refuse. */
+  readonly onlyRefusingBudgets: boolean;
+  /** Stages that this call leaves out, by the settings or by its prompt file. */
+  readonly off: ReadonlySet<SwitchableStage>;
+  /** True when a call that fails can go on elsewhere, so that waiting for this endpoint is not worth it. */
+  readonly hasAlternative: boolean;
   /** Settings as they were when the call began; a change during the call does not touch it. */
   readonly settings: Settings;
   /** Aborting it cancels the provider's stream; the reply still ends with what was used until then. */
@@ -26,12 +48,36 @@ export interface Call {
   readonly startedAt: number;
 }
 
+/** A model of a provider: where a call goes, or could have gone. */
+export interface Route {
+  readonly provider: ProviderSettings;
+  readonly model: ModelSettings;
+}
+
+/** What the caches may do with a call. */
+export interface CachePolicy {
+  readonly mode: CacheMode;
+  /** Why the mode is not the one that was asked for, a sentence for the user; null when it is. */
+  readonly why: string | null;
+  /** An answer this old, in milliseconds, is not given again. */
+  readonly maxAgeMs: number;
+  /** Answers are found in the same scope only: "" for all of the user's, else the workspace. */
+  readonly scope: string;
+  /** `farthing.version` of the prompt file: raising it leaves its old answers behind; null for none. */
+  readonly version: string | null;
+  /** SHA-256 of the prompt file's text, which tells versions of it apart; null for a call without one. */
+  readonly promptHash: string | null;
+}
+
 /** Sampling options; one that is left out is the provider's default and is not sent. */
 export interface Sampling {
   readonly temperature?: number;
   readonly topP?: number;
   readonly maxTokens?: number;
   readonly seed?: number;
+  readonly stop?: readonly string[];
+  readonly presencePenalty?: number;
+  readonly frequencyPenalty?: number;
 }
 
 /** Who and what a call is for. Nothing of it leaves the machine. */
@@ -43,12 +89,18 @@ export interface Attribution {
   /** What identifies repeated runs: the prompt's URI; null for none. */
   readonly job: string | null;
   readonly workspace: string | null;
+  /** The branch that the workspace is on; null where it is none. */
+  readonly branch: string | null;
+  /** Free words from the prompt, the settings and the client, without doubles. */
+  readonly tags: readonly string[];
 }
 
 /** One request that was sent to a provider, with what it used and cost: retries and cascades have several. */
 export interface Attempt {
   readonly provider: string;
   readonly model: string;
+  /** The model that the provider says it answered with, where `model` is an alias; null where it did not say. */
+  readonly servedModel: string | null;
   readonly outcome: 'answered' | 'failed' | 'aborted';
   readonly usage: Usage;
   readonly cost: Cost;
@@ -63,11 +115,14 @@ export type ReplyEvent =
   | { readonly type: 'decision'; readonly decision: Decision }
   | { readonly type: 'text'; readonly text: string }
   | { readonly type: 'reasoning'; readonly text: string }
+  /** The model's own words for not answering, where the provider tells them apart from text. */
+  | { readonly type: 'refusal'; readonly text: string }
   /** A tool call, whole. */
   | { readonly type: 'toolCall'; readonly id: string; readonly name: string; readonly arguments: string }
-  /** The answer replays an earlier one: what that used, and what it would cost today (null: price unknown). Comes
-   * before its `end`. */
-  | { readonly type: 'replayed'; readonly usage: Usage; readonly savedNano: NanoDollars | null }
+  /** The answer is that of an earlier call, or of an identical one under way: what that used. Comes before `end`. */
+  | { readonly type: 'reused'; readonly from: 'cache' | 'flight'; readonly usage: Usage }
+  /** The entry of the cache that this answer came from or went to. */
+  | { readonly type: 'entry'; readonly key: string }
   /** A leg ended, well or not; comes before `end`, or before the error. */
   | { readonly type: 'attempt'; readonly attempt: Attempt }
   /** The model ran to its end. A reply without it was cut or cancelled. */
@@ -92,5 +147,7 @@ export interface Stage {
    * The others may fail a call.
    */
   readonly optional: boolean;
+  /** Set for a stage that a user or a prompt file may leave out: the name of its switch. */
+  readonly switch?: SwitchableStage;
   run(call: Call, next: Next): Reply;
 }

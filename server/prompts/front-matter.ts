@@ -3,7 +3,14 @@
  * validates its own keys, so nothing here says it again; only what changes a run is noted.
  */
 import { FarthingError } from '../../protocol/errors.ts';
-import type { CacheMode, PromptNote } from '../../protocol/messages.ts';
+import {
+  CACHE_MODES,
+  type CacheMode,
+  type PromptNote,
+  TASK_KINDS,
+  type TaskKind,
+} from '../../protocol/messages.ts';
+import { SWITCHABLE_STAGES, type SwitchableStage } from '../../protocol/settings.ts';
 import { isBlank, splitLines } from './lines.ts';
 import { type Entry, readEntries } from './yaml-entries.ts';
 
@@ -26,9 +33,24 @@ export interface FrontMatter {
   readonly temperature: number | null;
   /** `farthing.cache`. */
   readonly cache: CacheMode | null;
+  /** `farthing.cacheHours`: how long its answers are given again. */
+  readonly cacheHours: number | null;
+  /** `farthing.kind`: the kind of task. */
+  readonly kind: TaskKind | null;
+  /** `farthing.version`: a word or number; raising it leaves old answers behind. */
+  readonly version: string | null;
+  /** `farthing.tags`. */
+  readonly tags: readonly string[];
+  /** `farthing.off`: steps of the pipeline to leave out; "budget" leaves out the budgets that do not refuse. */
+  readonly off: readonly PromptSwitch[];
+  /** `farthing.fallback`: models to go to when its own fails, instead of the setting's; empty for none at all. */
+  readonly fallback: readonly string[] | null;
   /** Every other key with its value, those that only VS Code uses included. */
   readonly extra: ReadonlyMap<string, unknown>;
 }
+
+/** What a prompt file can leave out. */
+export type PromptSwitch = SwitchableStage | 'budget';
 
 /** Where the front matter of a file lies. */
 export interface FrontMatterPlace {
@@ -48,8 +70,17 @@ export interface FrontMatterReading {
 
 const USED = [
   ...['name', 'description', 'model', 'agent', 'mode', 'tools', 'argument-hint'],
-  ...['farthing.model', 'farthing.maxTokens', 'farthing.temperature', 'farthing.cache'],
+  ...[
+    'farthing.model',
+    'farthing.maxTokens',
+    'farthing.temperature',
+    'farthing.cache',
+    'farthing.cacheHours',
+  ],
+  ...['farthing.kind', 'farthing.version', 'farthing.tags', 'farthing.off', 'farthing.fallback'],
 ];
+
+const SWITCHES = ['budget', ...Object.keys(SWITCHABLE_STAGES)] as readonly PromptSwitch[];
 
 /** Keys that VS Code knows in prompts, instructions, agents and skills, and that mean nothing to a run. */
 const KNOWN_TO_VS_CODE = [
@@ -101,7 +132,13 @@ export function readFrontMatter(yaml: string): FrontMatterReading {
     argumentHint: silent('argument-hint', text),
     maxTokens: noted('farthing.maxTokens', 'a whole number of 1 or more', wholeFromOne),
     temperature: noted('farthing.temperature', 'a number from 0 to 2', temperature),
-    cache: noted('farthing.cache', '"use", "refresh" or "bypass"', cacheMode),
+    cache: noted('farthing.cache', `one of ${CACHE_MODES.join(', ')}`, oneOf(CACHE_MODES)),
+    cacheHours: noted('farthing.cacheHours', 'a number of hours from 0', hours),
+    kind: noted('farthing.kind', `one of ${TASK_KINDS.join(', ')}`, oneOf(TASK_KINDS)),
+    version: noted('farthing.version', 'a word or a number', version),
+    tags: noted('farthing.tags', 'a text or a list of texts', commaSeparated) ?? [],
+    off: noted('farthing.off', `a list of steps: ${SWITCHES.join(', ')}`, switches) ?? [],
+    fallback: noted('farthing.fallback', 'a model or a list of models', modelsOrNone),
     extra: new Map(
       entries.filter(({ key }) => !USED.includes(key)).map(({ key, value }) => [key, value] as const),
     ),
@@ -143,5 +180,20 @@ const wholeFromOne = (value: unknown): number | null =>
 const temperature = (value: unknown): number | null =>
   typeof value === 'number' && value >= 0 && value <= 2 ? value : null;
 
-const cacheMode = (value: unknown): CacheMode | null =>
-  value === 'use' || value === 'refresh' || value === 'bypass' ? value : null;
+const hours = (value: unknown): number | null =>
+  typeof value === 'number' && value >= 0 && value <= 87_600 ? value : null;
+
+const version = (value: unknown): string | null => (typeof value === 'number' ? String(value) : text(value));
+
+const switches = (value: unknown): readonly PromptSwitch[] | null => {
+  const known = (commaSeparated(value) ?? []).map(oneOf(SWITCHES));
+  return known.length > 0 && !known.includes(null) ? known.filter((one) => one !== null) : null;
+};
+
+const modelsOrNone = (value: unknown): readonly string[] | null =>
+  Array.isArray(value) && value.length === 0 ? [] : commaSeparated(value);
+
+const oneOf =
+  <Value extends string>(values: readonly Value[]) =>
+  (value: unknown): Value | null =>
+    values.find((candidate) => candidate === value) ?? null;

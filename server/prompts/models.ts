@@ -39,6 +39,12 @@ export function resolveModel(
   return { ...fallback, note: `${subject} ${verb} configured provider, so ${fallback.model.id} is used.` };
 }
 
+/** The configured models among `names`, in their order; the others are left out. */
+export const findModels = (names: readonly string[], { providers }: Settings): readonly Candidate[] => {
+  const candidates = providers.flatMap((provider) => provider.models.map((model) => ({ provider, model })));
+  return names.map((name) => match(name.trim(), candidates)).filter((found) => found !== null);
+};
+
 interface Candidate {
   readonly provider: ProviderSettings;
   readonly model: ModelSettings;

@@ -67,6 +67,7 @@ export function createOpenAIProvider(parts: OpenAIProviderParts): Next {
     const attempt: Attempt = {
       provider: call.provider.name,
       model: call.model.id,
+      servedModel: null,
       outcome: failure === null ? 'answered' : failure.code === 'cancelled' ? 'aborted' : 'failed',
       ...(await accountFor(call, evidence, parts, when)),
       firstTextMs,

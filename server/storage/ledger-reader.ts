@@ -45,6 +45,7 @@ export function createLedgerReader(database: Database): LedgerReader {
       }),
     spendByModel: (since) => database.run(() => byModel.all(since).map(modelSpend)),
     recent: (limit) => database.run(() => recent.all(atMost(limit)).map(callLine)),
+    call: () => null,
     pastOutputTokens: (job, model, simulated, limit) =>
       database.run(() => pastOutput.all(job, model, Number(simulated), atMost(limit))),
   };
@@ -118,6 +119,8 @@ function sums(row: TotalsRow = NO_CALLS): Totals {
     knownSpend,
     unknownPriceCalls,
     saved: row.unknownSaved === 0 ? row.saved : null,
+    waste: 0,
+    coalesced: 0,
     cacheHits,
     hitRate: answered === 0 ? null : cacheHits / answered,
     inputTokens,
@@ -149,6 +152,8 @@ const callLine = (row: LineRow): CallLine => ({
   counted: row.usage_source === 'counted',
   costNano: row.cost_nano,
   savedNano: row.saved_nano,
+  wasteNano: 0,
+  cacheEntry: null,
   totalMs: row.total_ms,
   errorMessage: row.error_message,
 });

@@ -21,8 +21,14 @@ const INTERRUPTED: Decision = {
   why: 'The daemon ended during this call, so what the provider billed for it is not known.',
 };
 
+/**
+ * Called within the transaction that closes a call, once for each call however often it is closed: what was held for
+ * it in budgets becomes what it cost.
+ */
+export type Settle = (call: OpenedCall, receipt: Receipt, attempts: readonly Attempt[]) => void;
+
 /** Makes the writer; `pid` is written to open lines as their owner. */
-export function createLedgerWriter(database: Database, pid: number): LedgerWriter {
+export function createLedgerWriter(database: Database, pid: number, _settle: Settle): LedgerWriter {
   const { connection } = database;
   // Lines of this process: a line with its id that is not among them is of a dead one that had the same id.
   const underWay = new Set<string>();

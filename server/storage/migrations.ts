@@ -105,6 +105,111 @@ export const MIGRATIONS: readonly Migration[] = [
       CREATE INDEX running_calls ON calls (owner_pid) WHERE outcome = 'running';
     `,
   },
+  {
+    name: 'what for, against what, and in vain',
+    reason:
+      'A call is also for a branch and tags, is measured against a baseline, may waste money, and may be an entry of the cache. Lines from before have no baseline: what they saved stays as it was written.',
+    sql: `
+      ALTER TABLE calls ADD COLUMN branch TEXT;
+      ALTER TABLE calls ADD COLUMN tags TEXT NOT NULL DEFAULT '[]';
+      ALTER TABLE calls ADD COLUMN baseline_provider TEXT;
+      ALTER TABLE calls ADD COLUMN baseline_model TEXT;
+      ALTER TABLE calls ADD COLUMN baseline_nano INTEGER;
+      ALTER TABLE calls ADD COLUMN waste_nano INTEGER DEFAULT 0;
+      ALTER TABLE calls ADD COLUMN cache_entry TEXT;
+      ALTER TABLE attempts ADD COLUMN served_model TEXT;
+    `,
+  },
+  {
+    name: 'replies by origin and value',
+    reason:
+      'Answers can be taken out by what they were for, and those go first that saved the least. Older entries have another form and no origin: they are left behind.',
+    sql: `
+      DROP TABLE replies;
+      CREATE TABLE replies (
+        key TEXT PRIMARY KEY,
+        body BLOB NOT NULL,
+        codec TEXT NOT NULL,
+        bytes INTEGER NOT NULL,
+        tokens INTEGER NOT NULL,
+        uses INTEGER NOT NULL DEFAULT 0,
+        stored_at INTEGER NOT NULL,
+        last_used_at INTEGER NOT NULL,
+        workspace TEXT,
+        feature TEXT NOT NULL,
+        job TEXT,
+        provider TEXT NOT NULL,
+        model TEXT NOT NULL,
+        served_model TEXT,
+        prompt_hash TEXT,
+        system_hash TEXT
+      ) STRICT;
+      CREATE INDEX replies_by_value ON replies (tokens * (uses + 1), last_used_at);
+      CREATE INDEX replies_by_job ON replies (job) WHERE job IS NOT NULL;
+      CREATE INDEX replies_by_model ON replies (provider, model, stored_at);
+      CREATE TABLE reply_size (entries INTEGER NOT NULL, bytes INTEGER NOT NULL) STRICT;
+      INSERT INTO reply_size VALUES (0, 0);
+      CREATE TRIGGER reply_added AFTER INSERT ON replies BEGIN
+        UPDATE reply_size SET entries = entries + 1, bytes = bytes + new.bytes;
+      END;
+      CREATE TRIGGER reply_removed AFTER DELETE ON replies BEGIN
+        UPDATE reply_size SET entries = entries - 1, bytes = bytes - old.bytes;
+      END;
+      CREATE TRIGGER reply_changed AFTER UPDATE OF bytes ON replies BEGIN
+        UPDATE reply_size SET bytes = bytes + new.bytes - old.bytes;
+      END;
+    `,
+  },
+  {
+    name: 'budgets',
+    reason:
+      'Budgets, what their windows have used by ended calls, what is held for calls under way, and which thresholds were told. Used amounts are sums of ledger lines, kept so that a call need not add up a month.',
+    sql: `
+      CREATE TABLE budgets (
+        id TEXT PRIMARY KEY,
+        position INTEGER NOT NULL,
+        definition TEXT NOT NULL
+      ) STRICT;
+      CREATE TABLE budget_use (
+        budget_id TEXT NOT NULL REFERENCES budgets (id) ON DELETE CASCADE,
+        window_start INTEGER NOT NULL,
+        key TEXT NOT NULL,
+        used INTEGER NOT NULL,
+        unknown_calls INTEGER NOT NULL,
+        told INTEGER NOT NULL DEFAULT 0,
+        PRIMARY KEY (budget_id, window_start, key)
+      ) STRICT, WITHOUT ROWID;
+      CREATE TABLE reservations (
+        call_id TEXT NOT NULL,
+        budget_id TEXT NOT NULL REFERENCES budgets (id) ON DELETE CASCADE,
+        key TEXT NOT NULL,
+        amount INTEGER NOT NULL,
+        owner_pid INTEGER NOT NULL,
+        owner_token TEXT NOT NULL,
+        expires_at INTEGER NOT NULL,
+        PRIMARY KEY (call_id, budget_id, key)
+      ) STRICT, WITHOUT ROWID;
+      CREATE INDEX reservations_by_budget ON reservations (budget_id, key);
+      CREATE INDEX reservations_by_owner ON reservations (owner_pid, owner_token);
+    `,
+  },
+  {
+    name: 'components',
+    reason: 'Parts of calls that are dear to make again are kept by the hash of their content.',
+    sql: `
+      CREATE TABLE components (
+        kind TEXT NOT NULL,
+        hash TEXT NOT NULL,
+        body BLOB NOT NULL,
+        bytes INTEGER NOT NULL,
+        stored_at INTEGER NOT NULL,
+        last_used_at INTEGER NOT NULL,
+        uses INTEGER NOT NULL DEFAULT 0,
+        PRIMARY KEY (kind, hash)
+      ) STRICT, WITHOUT ROWID;
+      CREATE INDEX components_by_use ON components (last_used_at);
+    `,
+  },
 ];
 
 /** Thrown for a file that a newer Farthing has changed: this one must not write to it. */

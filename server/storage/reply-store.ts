@@ -49,7 +49,13 @@ export function createReplyStore(database: Database): ReplyStore {
       if (row === undefined || Math.abs(now - row.stored_at) >= maxAgeMs) return null;
       return settle(key, read(row), now);
     },
-    put(key, reply, now) {
+    forget: (key) => database.run(() => forget.run(key)).changes > 0,
+    count: () => ({ entries: 0, bytes: 0 }),
+    invalidate: () => ({ entries: 0, bytes: 0 }),
+    limit: () => undefined,
+    limitBytes: () => 0,
+    lastServedModel: () => null,
+    put(key, reply, _origin, now) {
       const json = Buffer.from(JSON.stringify(reply));
       const body = brotliCompressSync(json, OPTIONS);
       database.run(() =>
@@ -74,9 +80,7 @@ function isStoredReply(value: unknown): value is StoredReply {
   if (typeof value !== 'object' || value === null) return false;
   const reply = value as Partial<Record<keyof StoredReply, unknown>>;
   return (
-    typeof reply.text === 'string' &&
-    typeof reply.reasoning === 'string' &&
-    Array.isArray(reply.toolCalls) &&
+    Array.isArray(reply.parts) &&
     typeof reply.reason === 'string' &&
     typeof reply.usage === 'object' &&
     reply.usage !== null

@@ -97,6 +97,7 @@ export function createTokenCounter(thread: CountThread = createCountThread()): D
         approximate,
       };
     },
+    countTools: () => Promise.resolve({ tokens: 0, approximate: false }),
     async countText(model, text) {
       const { encoding, approximate } = chooseEncoding(model.id, model.encoding);
       return { tokens: await countFresh(encoding, text), approximate };

@@ -208,7 +208,14 @@ export function ledgerContract(name: string, make: () => Promise<LedgerUnderTest
 
     check("tells the output of a job's last answered runs with a model, newest first", (ledger) => {
       const run = (callId: string, job: string, output: number, more: Partial<Receipt> = {}) => {
-        const attribution = { feature: 'prompt file', user: 'ada', job, workspace: null };
+        const attribution = {
+          feature: 'prompt file',
+          user: 'ada',
+          job,
+          workspace: null,
+          branch: null,
+          tags: [],
+        };
         closed(
           ledger,
           openedCall(callId, { attribution }),

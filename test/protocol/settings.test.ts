@@ -23,14 +23,17 @@ test('providers are read with their models, and what is left out has its meaning
       keyEnvironment: null,
       needsKey: false,
       pricedAs: null,
+      alternatives: [],
+      free: false,
+      firstTokenSeconds: null,
       simulated: false,
     },
   ]);
 });
 
 test('settings come nested or with dots, and each has its default', () => {
-  assert.equal(parseSettings({ cache: { enabled: false } }).settings.cacheEnabled, false);
-  assert.equal(parseSettings({ 'cache.enabled': false }).settings.cacheEnabled, false);
+  assert.equal(parseSettings({ budgets: { enabled: false } }).settings.budgetsEnabled, false);
+  assert.equal(parseSettings({ 'budgets.enabled': false }).settings.budgetsEnabled, false);
   assert.deepEqual(parseSettings({}).settings, defaultSettings());
   assert.equal(defaultSettings().providers[0]?.name, 'OpenAI');
 });
@@ -83,4 +86,22 @@ test('loopback is this machine and nothing that only looks like it', () => {
   for (const url of ['http://localhost.example.com', 'http://127.0.0.1.nip.io', 'https://api.openai.com']) {
     assert.ok(!isLoopback(url), url);
   }
+});
+
+test('steps of the pipeline are left out by name, and only those that may be', () => {
+  assert.deepEqual(
+    [...parseSettings({ stages: { retry: false, fallback: true } }).settings.stagesOff],
+    ['retry'],
+  );
+  const { settings, problems } = parseSettings({ stages: { record: false } });
+  assert.equal(settings.stagesOff.size, 0);
+  assert.match(problems[0]?.message ?? '', /farthing\.stages\.record is none of attribute, exactCache/);
+});
+
+test('hours of the cache are by kinds of task that there are', () => {
+  assert.deepEqual(parseSettings({ 'cache.hoursByKind': { extract: 2 } }).settings.cacheHoursByKind, {
+    extract: 2,
+  });
+  const { problems } = parseSettings({ 'cache.hoursByKind': { poem: 2 } });
+  assert.match(problems[0]?.message ?? '', /farthing\.cache\.hoursByKind\.poem is none of answer, /);
 });

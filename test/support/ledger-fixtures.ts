@@ -16,7 +16,7 @@ export const usageOf = (inputTokens: number, outputTokens: number, more: Partial
 export const openedCall = (callId: string, more: Partial<OpenedCall> = {}): OpenedCall => ({
   callId,
   startedAt: 1_000,
-  attribution: { feature: 'prompt file', user: 'ada', job: null, workspace: null },
+  attribution: { feature: 'prompt file', user: 'ada', job: null, workspace: null, branch: null, tags: [] },
   provider: 'OpenAI',
   model: 'gpt-5-mini',
   simulated: false,
@@ -27,6 +27,7 @@ export const openedCall = (callId: string, more: Partial<OpenedCall> = {}): Open
 export const attemptOf = (nano: number | null, more: Partial<Attempt> = {}): Attempt => ({
   provider: 'OpenAI',
   model: 'gpt-5-mini',
+  servedModel: null,
   outcome: 'answered',
   usage: usageOf(100, 20),
   cost: { nano, priceVersion: nano === null ? null : 'test@1' },
@@ -52,7 +53,10 @@ export const receiptOf = (
     usage: attempts.at(-1)?.usage ?? NO_USAGE,
     replayed: null,
     cost: { nano, priceVersion: nano === null ? null : 'test@1' },
+    baseline: { provider: call.provider, model: call.model, nano },
     savedNano: nano === null ? null : 0,
+    wasteNano: 0,
+    cacheEntry: null,
     firstTextMs: 12.5,
     totalMs: 42.5,
     finishReason: 'stop',

@@ -1,12 +1,14 @@
 /** The ledger and the exact cache in plain memory, for tests of what stands on them. */
 
-import type { CallLine, ModelSpend, Totals } from '../../protocol/messages.ts';
+import type { CallDetails, CallLine, ModelSpend, Totals } from '../../protocol/messages.ts';
 import { addMoney } from '../../protocol/money.ts';
 import { NO_USAGE, type Outcome, type Receipt } from '../../protocol/receipt.ts';
 import type {
   Ledger,
   LedgerReader,
   OpenedCall,
+  ReplyFilter,
+  ReplyOrigin,
   ReplyStore,
   StoredReply,
 } from '../../server/pipeline/ports.ts';
@@ -68,12 +70,25 @@ export function createMemoryLedger(): MemoryLedger {
         .filter((line) => line.outcome === 'answered' && line.model === model && line.simulated === simulated)
         .slice(0, limit)
         .map((line) => line.outputTokens),
+    call: (callId) => details(lines.get(callId)),
   };
 }
 
-/** Makes an empty cache store. */
+/** Makes an empty cache store; of its size it only keeps count. */
 export function createMemoryReplyStore(): ReplyStore {
-  const replies = new Map<string, { readonly reply: StoredReply; readonly storedAt: number }>();
+  const replies = new Map<
+    string,
+    { readonly reply: StoredReply; readonly origin: ReplyOrigin; readonly storedAt: number }
+  >();
+  let most = Number.MAX_SAFE_INTEGER;
+  const meant = (filter: ReplyFilter) =>
+    [...replies]
+      .filter(([, { origin }]) => isMeant(origin, filter))
+      .map(([key, { reply }]) => ({ key, reply }));
+  const count = (found: readonly { readonly reply: StoredReply }[]) => ({
+    entries: found.length,
+    bytes: found.reduce((sum, { reply }) => sum + JSON.stringify(reply).length, 0),
+  });
   return {
     get(key, now, maxAgeMs) {
       const entry = replies.get(key);
@@ -81,9 +96,56 @@ export function createMemoryReplyStore(): ReplyStore {
         ? structuredClone(entry.reply)
         : null;
     },
-    put(key, reply, now) {
-      replies.set(key, { reply: structuredClone(reply), storedAt: now });
+    put(key, reply, origin, now) {
+      replies.delete(key);
+      replies.set(key, { reply: structuredClone(reply), origin, storedAt: now });
     },
+    forget: (key) => replies.delete(key),
+    count: (filter) => count(meant(filter)),
+    invalidate(filter) {
+      const found = meant(filter);
+      for (const { key } of found) replies.delete(key);
+      return count(found);
+    },
+    limit(bytes) {
+      most = bytes;
+    },
+    limitBytes: () => most,
+    lastServedModel: (provider, model) =>
+      [...replies.values()]
+        .map(({ origin }) => origin)
+        .findLast(
+          (origin) => origin.provider === provider && origin.model === model && origin.servedModel !== null,
+        )?.servedModel ?? null,
+  };
+}
+
+function isMeant(origin: ReplyOrigin, filter: ReplyFilter): boolean {
+  const { promptHashOtherThan, servedModelOtherThan, ...exact } = filter;
+  const holds = (Object.keys(exact) as (keyof typeof exact)[]).every(
+    (field) => origin[field] === exact[field],
+  );
+  return (
+    holds &&
+    (promptHashOtherThan === undefined ||
+      (origin.promptHash !== null && origin.promptHash !== promptHashOtherThan)) &&
+    (servedModelOtherThan === undefined ||
+      (origin.servedModel !== null && origin.servedModel !== servedModelOtherThan))
+  );
+}
+
+function details(line: MemoryLine | undefined): CallDetails | null {
+  if (line === undefined) return null;
+  const { user, branch, tags } = line.call.attribution;
+  const { baseline = null, decisions = [] } = line.receipt ?? {};
+  return {
+    line: asCallLine(line),
+    user,
+    branch,
+    tags,
+    baseline,
+    attempts: line.attempts,
+    decisions,
   };
 }
 
@@ -106,6 +168,8 @@ function asCallLine({ call, receipt }: MemoryLine): CallLine {
     counted: usage.source === 'counted',
     costNano: receipt?.cost.nano ?? null,
     savedNano: receipt?.savedNano ?? null,
+    wasteNano: receipt?.wasteNano ?? null,
+    cacheEntry: receipt?.cacheEntry ?? null,
     totalMs: receipt?.totalMs ?? null,
     errorMessage: receipt?.error?.message ?? null,
   };
@@ -116,15 +180,17 @@ function sums(lines: readonly CallLine[]): Totals {
   const count = (outcome: Outcome) => lines.filter((line) => line.outcome === outcome).length;
   const tokens = (kind: 'inputTokens' | 'cachedInputTokens' | 'outputTokens') =>
     lines.reduce((sum, line) => sum + line[kind], 0);
-  const answers = count('cached') + count('answered');
+  const answers = count('cached') + count('coalesced') + count('answered');
   return {
     calls: lines.length,
     spend: ended.reduce<number | null>((sum, line) => addMoney(sum, line.costNano), 0),
     knownSpend: ended.reduce((sum, line) => sum + (line.costNano ?? 0), 0),
     unknownPriceCalls: ended.filter((line) => line.costNano === null).length,
     saved: ended.reduce<number | null>((sum, line) => addMoney(sum, line.savedNano), 0),
+    waste: ended.reduce<number | null>((sum, line) => addMoney(sum, line.wasteNano), 0),
     cacheHits: count('cached'),
-    hitRate: answers === 0 ? null : count('cached') / answers,
+    coalesced: count('coalesced'),
+    hitRate: answers === 0 ? null : (count('cached') + count('coalesced')) / answers,
     inputTokens: tokens('inputTokens'),
     cachedInputTokens: tokens('cachedInputTokens'),
     outputTokens: tokens('outputTokens'),

@@ -1,7 +1,19 @@
 /** Small stand-ins for what the pipeline reaches through its ports, and a call to send through it. */
-import { defaultSettings } from '../../protocol/settings.ts';
-import type { Clock, Keys, PriceBook, TokenCount, TokenCounter } from '../../server/pipeline/ports.ts';
-import type { Call, Reply, ReplyEvent } from '../../server/pipeline/stage.ts';
+import type { CacheMode } from '../../protocol/messages.ts';
+import { defaultSettings, type ProviderSettings } from '../../protocol/settings.ts';
+import { createFlights } from '../../server/pipeline/flights.ts';
+import { createHealth } from '../../server/pipeline/health.ts';
+import type { PipelineDependencies } from '../../server/pipeline/pipeline.ts';
+import type {
+  Budgets,
+  Clock,
+  Keys,
+  PriceBook,
+  TokenCount,
+  TokenCounter,
+} from '../../server/pipeline/ports.ts';
+import type { CachePolicy, Call, Reply, ReplyEvent } from '../../server/pipeline/stage.ts';
+import { createMemoryLedger, createMemoryReplyStore } from './memory-stores.ts';
 
 /** What `fakePrices` charges, in nano-dollars per token. */
 export const FAKE_PRICES = { input: 1, output: 10, version: 'fake@1' } as const;
@@ -15,6 +27,7 @@ export function fakeCounter(approximate = false): TokenCounter {
   return {
     countMessages: (_model, messages) =>
       count(messages.reduce((sum, message) => sum + countWords(message.content), 0)),
+    countTools: (_model, tools) => count(tools.length),
     countText: (_model, text) => count(countWords(text)),
   };
 }
@@ -80,25 +93,49 @@ export const fakeKeys = (keys: Readonly<Record<string, string>> = {}): Keys => (
   get: (provider) => keys[provider] ?? null,
 });
 
+/** A cache policy of this mode, with nothing else that matters. */
+export const makeCachePolicy = (mode: CacheMode): CachePolicy => ({
+  mode,
+  why: null,
+  maxAgeMs: 168 * 3_600_000,
+  scope: '',
+  version: null,
+  promptHash: null,
+});
+
 /** A call to the provider "Test" with default settings; give what matters to the test. */
 export function makeCall(overrides: Partial<Call> = {}): Call {
   const model = { id: 'test-model', contextTokens: null, encoding: null };
+  const provider: ProviderSettings = {
+    name: 'Test',
+    baseUrl: 'http://127.0.0.1:9/v1',
+    models: [model],
+    keyEnvironment: null,
+    needsKey: false,
+    pricedAs: null,
+    alternatives: [],
+    free: false,
+    firstTokenSeconds: null,
+    simulated: false,
+  };
   return {
     id: 'call-1',
     messages: [{ role: 'user', content: 'one two three' }],
-    provider: {
-      name: 'Test',
-      baseUrl: 'http://127.0.0.1:9/v1',
-      models: [model],
-      keyEnvironment: null,
-      needsKey: false,
-      pricedAs: null,
-      simulated: false,
-    },
+    provider,
     model,
     sampling: {},
-    attribution: { feature: 'test', user: 'tester', job: null, workspace: null },
-    cache: 'use',
+    tools: [],
+    toolChoice: null,
+    responseFormat: null,
+    kind: 'answer',
+    attribution: { feature: 'test', user: 'tester', job: null, workspace: null, branch: null, tags: [] },
+    cache: makeCachePolicy('use'),
+    baseline: { provider, model },
+    chain: [],
+    downgradeTo: null,
+    onlyRefusingBudgets: false,
+    off: new Set(),
+    hasAlternative: false,
     settings: defaultSettings(),
     signal: new AbortController().signal,
     startedAt: Date.UTC(2026, 0, 1),
@@ -116,3 +153,30 @@ export async function collect(reply: Reply): Promise<{ events: ReplyEvent[]; err
     return { events, error };
   }
 }
+
+/** What the pipeline needs, with budgets that grant everything and endpoints that are well. */
+export const fakeDependencies = (overrides: Partial<PipelineDependencies> = {}): PipelineDependencies => {
+  const clock = overrides.clock ?? testClock();
+  return {
+    clock,
+    ledger: createMemoryLedger(),
+    budgets: openBudgets,
+    replies: createMemoryReplyStore(),
+    flights: createFlights(),
+    health: createHealth({ clock, changed: () => undefined }),
+    prices: fakePrices(),
+    counter: fakeCounter(),
+    user: 'ada',
+    random: () => 0.5,
+    ...overrides,
+  };
+};
+
+/** No budgets at all. */
+export const openBudgets: Budgets = {
+  reserve: () => ({ kind: 'granted', tight: [] }),
+  release: () => undefined,
+  states: () => [],
+  save: () => undefined,
+  delete: () => undefined,
+};

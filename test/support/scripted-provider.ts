@@ -36,6 +36,7 @@ export function attempt(
     attempt: {
       provider: 'Test',
       model: 'test-model',
+      servedModel: null,
       outcome,
       usage: { ...NO_USAGE, inputTokens: input, outputTokens: output },
       cost: { nano, priceVersion: nano === null ? null : 'fake@1' },

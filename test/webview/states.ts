@@ -13,6 +13,8 @@ export function totals(changes: Partial<Totals> = {}): Totals {
     knownSpend: 0,
     unknownPriceCalls: 0,
     saved: 0,
+    waste: 0,
+    coalesced: 0,
     cacheHits: 0,
     hitRate: null,
     inputTokens: 0,
@@ -52,6 +54,8 @@ export function callLine(changes: Partial<CallLine> = {}): CallLine {
     counted: false,
     costNano: 1_200_000,
     savedNano: null,
+    wasteNano: 0,
+    cacheEntry: null,
     totalMs: 2100,
     errorMessage: null,
     ...changes,
@@ -69,6 +73,7 @@ export function provider(changes: Partial<ProviderState> = {}): ProviderState {
     needsKey: true,
     key: 'environment',
     simulated: false,
+    endpoints: [],
     ...changes,
   };
 }

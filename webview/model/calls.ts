@@ -28,6 +28,7 @@ export interface CallRow {
 export const OUTCOME_TEXT: Readonly<Record<Outcome, string>> = {
   answered: 'Answered',
   cached: 'Cached',
+  coalesced: 'Shared',
   refused: 'Refused',
   failed: 'Failed',
   aborted: 'Cancelled',
@@ -53,7 +54,7 @@ export function announcementOf(before: Summary | null, after: Summary | null): s
   const [last] = ended;
   if (last === undefined) return null;
   if (ended.length > 1) return `${countOf(ended.length, 'call')} finished, the last: ${resultOf(last)}`;
-  const finished = last.outcome === 'answered' || last.outcome === 'cached';
+  const finished = last.outcome === 'answered' || isReused(last);
   const verb = finished ? 'finished' : OUTCOME_TEXT[last.outcome].toLowerCase();
   return `Call ${verb}: ${resultOf(last)}`;
 }
@@ -85,7 +86,7 @@ function rowOf(line: CallLine, now: number): CallRow {
 }
 
 function tokensOf(line: CallLine): string {
-  if (line.outcome === 'cached') return 'no tokens';
+  if (isReused(line)) return 'no tokens';
   if (line.inputTokens === 0 && line.outputTokens === 0) return line.outcome === 'running' ? '' : 'no tokens';
   const [input, output] = [line.inputTokens, line.outputTokens];
   return `${formatTokens(input, line.approximate)} in · ${formatTokens(output, line.approximate)} out`;
@@ -95,7 +96,7 @@ function tokensOf(line: CallLine): string {
 function costOf(line: CallLine): string {
   if (line.outcome === 'running')
     return line.costNano === null ? 'not known yet' : formatMoney(line.costNano);
-  if (line.outcome === 'cached') return line.savedNano === null ? 'price unknown' : savedText(line.savedNano);
+  if (isReused(line)) return line.savedNano === null ? 'price unknown' : savedText(line.savedNano);
   return formatMoney(line.costNano);
 }
 
@@ -112,10 +113,12 @@ function detailsOf(line: CallLine): readonly Detail[] {
     ['Output tokens', formatTokens(line.outputTokens, approximate)],
   ];
   if (line.counted) details.push(['Counted by', 'Farthing, since the provider reported no usage']);
-  details.push(['Cost', line.outcome === 'cached' ? formatMoney(line.costNano ?? 0) : costOf(line)]);
-  if (line.outcome === 'cached' || (line.savedNano ?? 0) > 0)
-    details.push(['Saved', formatMoney(line.savedNano)]);
+  details.push(['Cost', isReused(line) ? formatMoney(line.costNano ?? 0) : costOf(line)]);
+  if (isReused(line) || (line.savedNano ?? 0) > 0) details.push(['Saved', formatMoney(line.savedNano)]);
   if (line.simulated) details.push(['Billed', 'nothing: the call was simulated']);
   if (line.workspace !== null) details.push(['Workspace', line.workspace]);
   return details;
 }
+
+/** True for an answer that nothing was paid for: from the cache, or shared with an identical call. */
+const isReused = ({ outcome }: CallLine): boolean => outcome === 'cached' || outcome === 'coalesced';

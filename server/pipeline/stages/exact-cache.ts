@@ -1,13 +1,13 @@
+import { formatDuration } from '../../../protocol/receipt.ts';
 import { cacheKey } from '../cache-key.ts';
-import type { Clock, PriceBook, ReplyStore, StoredReply } from '../ports.ts';
-import type { Reply, ReplyEvent, Stage } from '../stage.ts';
-
-const HOUR_MS = 3_600_000;
+import type { Clock, PriceBook, ReplyOrigin, ReplyPart, ReplyStore, StoredReply } from '../ports.ts';
+import type { Call, Reply, ReplyEvent, Stage } from '../stage.ts';
+import { systemHashOf } from '../system-hash.ts';
 
 /**
  * The same request has the same answer: replays a stored reply for nothing and stops the chain there. On a miss it
- * passes the fresh reply on as it comes and stores it only if it ran to its end. Stores text, reasoning, tool calls,
- * finish reason and usage under a hash of the request; never a key.
+ * passes the fresh reply on as it comes and stores it only if it ran to its end. Stores what the reader saw, finish
+ * reason and usage under a hash of the request; never a key.
  */
 export function exactCache(dependencies: {
   readonly clock: Clock;
@@ -18,18 +18,16 @@ export function exactCache(dependencies: {
   return {
     name: 'exactCache',
     optional: true,
+    switch: 'exactCache',
     async *run(call, next): Reply {
-      if (!call.settings.cacheEnabled || call.cache === 'bypass') {
-        yield decision(
-          'bypassed',
-          call.cache === 'bypass' ? 'This call asked for no cache.' : 'The cache is switched off.',
-        );
+      const { mode, why, maxAgeMs } = call.cache;
+      if (mode === 'bypass') {
+        yield decision('bypassed', why ?? 'This call asked for no cache.');
         yield* next(call);
         return;
       }
       const key = cacheKey(call);
-      const stored =
-        call.cache === 'use' ? replies.get(key, clock.now(), call.settings.cacheHours * HOUR_MS) : null;
+      const stored = mode === 'refresh' ? null : replies.get(key, clock.now(), maxAgeMs);
       if (stored !== null) {
         const { nano } = prices.cost(call.provider, call.model, stored.usage, call.settings, clock.now());
         yield {
@@ -42,12 +40,12 @@ export function exactCache(dependencies: {
             ...(nano === null ? {} : { savedNano: nano }),
           },
         };
-        yield* replay(stored, nano);
+        yield* replay(stored, key);
         return;
       }
       yield decision(
         'missed',
-        call.cache === 'use' ? 'No stored answer to this request.' : 'A fresh answer was asked for.',
+        mode === 'refresh' ? 'A fresh answer was asked for.' : 'No stored answer to this request.',
       );
       const recorder = recordReply();
       for await (const event of next(call)) {
@@ -56,8 +54,12 @@ export function exactCache(dependencies: {
         if (event.type === 'end') {
           const reply = recorder.complete(event.reason);
           if (reply !== null) {
-            replies.put(key, reply, clock.now());
-            yield decision('stored', 'The answer ran to its end and is kept for the same request.');
+            replies.put(key, reply, originOf(call, recorder.servedModel()), clock.now());
+            yield { type: 'entry', key };
+            yield decision(
+              'stored',
+              `The answer ran to its end and is kept for the same request, for ${formatDuration(maxAgeMs)}.`,
+            );
           }
         }
         yield event;
@@ -71,33 +73,49 @@ const decision = (action: string, why: string): ReplyEvent => ({
   decision: { stage: 'exactCache', action, why },
 });
 
-function* replay(stored: StoredReply, savedNano: number | null): Generator<ReplyEvent> {
-  if (stored.reasoning !== '') yield { type: 'reasoning', text: stored.reasoning };
-  if (stored.text !== '') yield { type: 'text', text: stored.text };
-  for (const toolCall of stored.toolCalls) yield { type: 'toolCall', ...toolCall };
-  yield { type: 'replayed', usage: stored.usage, savedNano };
+function* replay(stored: StoredReply, key: string): Generator<ReplyEvent> {
+  yield* stored.parts;
+  yield { type: 'entry', key };
+  yield { type: 'reused', from: 'cache', usage: stored.usage };
   yield { type: 'end', reason: stored.reason };
+}
+
+function originOf(call: Call, servedModel: string | null): ReplyOrigin {
+  return {
+    workspace: call.attribution.workspace,
+    feature: call.attribution.feature,
+    job: call.attribution.job,
+    provider: call.provider.name,
+    model: call.model.id,
+    servedModel,
+    promptHash: call.cache.promptHash,
+    systemHash: systemHashOf(call.messages),
+  };
 }
 
 /** Collects a reply as it passes. */
 function recordReply() {
-  let text = '';
-  let reasoning = '';
-  const toolCalls: StoredReply['toolCalls'][number][] = [];
+  const parts: ReplyPart[] = [];
   let usage: StoredReply['usage'] | null = null;
+  let servedModel: string | null = null;
   return {
     add(event: ReplyEvent): void {
-      if (event.type === 'text') text += event.text;
-      else if (event.type === 'reasoning') reasoning += event.text;
-      else if (event.type === 'toolCall') {
-        toolCalls.push({ id: event.id, name: event.name, arguments: event.arguments });
-      } else if (event.type === 'attempt') usage = event.attempt.usage;
+      if (event.type === 'attempt') {
+        ({ usage, servedModel } = event.attempt);
+        return;
+      }
+      if (event.type === 'toolCall') parts.push(event);
+      if (event.type !== 'text' && event.type !== 'reasoning' && event.type !== 'refusal') return;
+      const last = parts.at(-1);
+      if (last?.type === event.type) parts[parts.length - 1] = { ...event, text: last.text + event.text };
+      else parts.push(event);
     },
+    servedModel: () => servedModel,
     /** The reply to store; null for one that is not whole: cut by a limit or a filter, or empty. */
     complete(reason: StoredReply['reason']): StoredReply | null {
       const whole = reason === 'stop' || reason === 'tool_calls';
-      const hasContent = text !== '' || toolCalls.length > 0;
-      return whole && hasContent && usage !== null ? { text, reasoning, toolCalls, reason, usage } : null;
+      const hasContent = parts.some(({ type }) => type !== 'reasoning');
+      return whole && hasContent && usage !== null ? { parts, reason, usage } : null;
     },
   };
 }

@@ -1,7 +1,14 @@
-import { type FarthingError, toFarthingError } from '../../../protocol/errors.ts';
-import { addMoney } from '../../../protocol/money.ts';
-import { type Cost, type Decision, NO_USAGE, type Receipt, type Usage } from '../../../protocol/receipt.ts';
-import type { Clock, Ledger, OpenedCall } from '../ports.ts';
+import { type ErrorCode, type FarthingError, toFarthingError } from '../../../protocol/errors.ts';
+import { addMoney, type NanoDollars } from '../../../protocol/money.ts';
+import {
+  type Baseline,
+  type Cost,
+  type Decision,
+  NO_USAGE,
+  type Receipt,
+  type Usage,
+} from '../../../protocol/receipt.ts';
+import type { Clock, Ledger, OpenedCall, PriceBook } from '../ports.ts';
 import type { Attempt, Call, Reply, ReplyEvent, Stage } from '../stage.ts';
 
 /**
@@ -9,13 +16,21 @@ import type { Attempt, Call, Reply, ReplyEvent, Stage } from '../stage.ts';
  * crash leaves a trace, and closes it with the sum of the attempts. Never stops the chain. Its last event is the
  * call's receipt, before an error too.
  */
-export function record({ clock, ledger }: { readonly clock: Clock; readonly ledger: Ledger }): Stage {
+export function record({
+  clock,
+  ledger,
+  prices,
+}: {
+  readonly clock: Clock;
+  readonly ledger: Ledger;
+  readonly prices: PriceBook;
+}): Stage {
   return {
     name: 'record',
     optional: false,
     async *run(call, next): Reply {
       const opened = openedCall(call);
-      const account = openAccount(clock);
+      const account = openAccount(call, clock, prices);
       ledger.open(opened);
       let error: FarthingError | null = null;
       try {
@@ -34,11 +49,21 @@ export function record({ clock, ledger }: { readonly clock: Clock; readonly ledg
   };
 }
 
+/** The least that a line says of who and what it is for. */
+const anonymous = ({ attribution: { feature } }: Call): OpenedCall['attribution'] => ({
+  feature,
+  user: '',
+  job: null,
+  workspace: null,
+  branch: null,
+  tags: [],
+});
+
 function openedCall(call: Call): OpenedCall {
   return {
     callId: call.id,
     startedAt: call.startedAt,
-    attribution: call.attribution,
+    attribution: call.off.has('attribute') ? anonymous(call) : call.attribution,
     provider: call.provider.name,
     model: call.model.id,
     simulated: call.provider.simulated,
@@ -46,38 +71,45 @@ function openedCall(call: Call): OpenedCall {
 }
 
 /** Adds up a reply's events as they pass. */
-function openAccount(clock: Clock) {
+function openAccount(call: Call, clock: Clock, prices: PriceBook) {
   const begun = clock.elapsed();
   const attempts: Attempt[] = [];
   const decisions: Decision[] = [];
   let firstText: number | null = null;
-  let replayed: Usage | null = null;
+  let reused: Extract<ReplyEvent, { type: 'reused' }> | null = null;
   let finishReason: Receipt['finishReason'] = null;
-  let savedNano: number | null = 0;
+  let cacheEntry: string | null = null;
 
   return {
     attempts,
     add(event: ReplyEvent): void {
       if (event.type === 'attempt') attempts.push(event.attempt);
-      else if (event.type === 'text') firstText ??= clock.elapsed() - begun;
-      else if (event.type === 'replayed') {
-        replayed = event.usage;
-        savedNano = addMoney(savedNano, event.savedNano);
-      } else if (event.type === 'end') finishReason = event.reason;
+      else if (event.type === 'text' || event.type === 'refusal') firstText ??= clock.elapsed() - begun;
+      else if (event.type === 'reused') reused = event;
+      else if (event.type === 'entry') cacheEntry = event.key;
+      else if (event.type === 'end') finishReason = event.reason;
       else if (event.type === 'decision') decisions.push(event.decision);
     },
     close(opened: OpenedCall, error: FarthingError | null): Receipt {
-      const outcome = outcomeOf(error, replayed !== null);
+      const answer = error === null ? attempts.at(-1) : undefined;
+      const answered = error === null ? (reused?.usage ?? answer?.usage ?? null) : null;
+      const baseline = answered === null ? null : baselineOf(call, answered, prices);
+      const cost = sumCost(attempts);
+      // Where the answer came from now, if it did not come from where it was asked for.
+      const { provider, model } = answer ?? opened;
       return {
         callId: opened.callId,
-        outcome,
-        provider: opened.provider,
-        model: opened.model,
+        outcome: outcomeOf(error, reused?.from ?? null),
+        provider,
+        model,
         simulated: opened.simulated,
         usage: sumUsage(attempts),
-        replayed,
-        cost: sumCost(attempts),
-        savedNano,
+        replayed: reused?.usage ?? null,
+        cost,
+        baseline,
+        savedNano: savedOf(baseline, cost, attempts),
+        wasteNano: sumCost(attempts.filter((attempt) => attempt !== answer)).nano,
+        cacheEntry,
         firstTextMs: firstText,
         totalMs: clock.elapsed() - begun,
         finishReason,
@@ -88,11 +120,34 @@ function openAccount(clock: Clock) {
   };
 }
 
-function outcomeOf(error: FarthingError | null, replayed: boolean): Receipt['outcome'] {
-  if (error === null) return replayed ? 'cached' : 'answered';
+/** What `usage` would have cost sent straight to the baseline model, at the prices of the call's day. */
+function baselineOf({ baseline, settings, startedAt }: Call, usage: Usage, prices: PriceBook): Baseline {
+  const { provider, model } = baseline;
+  const { nano } = prices.cost(provider, model, usage, settings, startedAt);
+  return { provider: provider.name, model: model.id, nano };
+}
+
+function savedOf(
+  baseline: Baseline | null,
+  { nano }: Cost,
+  attempts: readonly Attempt[],
+): NanoDollars | null {
+  if (baseline === null) return 0;
+  const [only, ...more] = attempts;
+  // Sent once, and straight to the baseline: nothing was saved, whatever the price is.
+  if (only !== undefined && more.length === 0)
+    if (only.provider === baseline.provider && only.model === baseline.model) return 0;
+  return baseline.nano === null || nano === null ? null : baseline.nano - nano;
+}
+
+/** What Farthing did not send: without a key, over a budget, or not in the cache where only that was asked for. */
+const REFUSALS: readonly ErrorCode[] = ['noKey', 'overBudget', 'overRate', 'unpricedBudget', 'notCached'];
+
+function outcomeOf(error: FarthingError | null, reusedFrom: 'cache' | 'flight' | null): Receipt['outcome'] {
+  if (error === null)
+    return reusedFrom === null ? 'answered' : reusedFrom === 'cache' ? 'cached' : 'coalesced';
   if (error.code === 'cancelled') return 'aborted';
-  // Without a key the call was turned away before anything was sent.
-  return error.code === 'noKey' ? 'refused' : 'failed';
+  return REFUSALS.includes(error.code) ? 'refused' : 'failed';
 }
 
 /** The call's cost is the sum of its attempts, to the nano-dollar; one unknown price makes it unknown. */

@@ -1,6 +1,6 @@
 import { farthingError, toFarthingError } from '../../../protocol/errors.ts';
 import { formatDuration } from '../../../protocol/receipt.ts';
-import type { Clock } from '../ports.ts';
+import type { Clock, Health } from '../ports.ts';
 import type { Reply, Stage } from '../stage.ts';
 
 const FIRST_WAIT_MS = 500;
@@ -13,10 +13,18 @@ const LONGEST_ASKED_WAIT_MS = 30_000;
  * Jitter", AWS Architecture Blog, 2015), or as long as the provider's Retry-After asks. Never after something was
  * shown: a stream that broke off ends with its error. Stores nothing.
  */
-export function retry({ clock, random }: { readonly clock: Clock; readonly random: () => number }): Stage {
+export function retry({
+  clock,
+  random,
+}: {
+  readonly clock: Clock;
+  readonly health: Health;
+  readonly random: () => number;
+}): Stage {
   return {
     name: 'retry',
     optional: false,
+    switch: 'retry',
     async *run(call, next): Reply {
       for (let attempt = 1; ; attempt++) {
         let shown = false;

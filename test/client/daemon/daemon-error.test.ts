@@ -13,6 +13,7 @@ test("the daemon's refusal keeps its code, its sentence and its receipt", () => 
     code: 'rateLimited',
     retryAfterMs: 2000,
     receipt: aReceipt({ outcome: 'failed' }),
+    continuable: false,
   };
   const error = fromDaemon(rejection(-32000, 'Slow down.', data));
   assert.ok(error instanceof DaemonError);
@@ -27,6 +28,7 @@ test('a cancelled run that the daemon accounted for keeps its receipt', () => {
     code: 'cancelled',
     retryAfterMs: null,
     receipt: aReceipt({ outcome: 'aborted' }),
+    continuable: false,
   };
   assert.equal(receiptOf(fromDaemon(rejection(-32800, 'Cancelled.', data)))?.outcome, 'aborted');
 });

@@ -15,6 +15,7 @@ const STATUS: DaemonStatus = {
   logFile: '/state/daemon.log',
   runtime: 'node 24',
   storageProblem: null,
+  cache: { entries: 12, bytes: 3_400_000, limitBytes: 256_000_000 },
 };
 
 test('the status says who runs, for how many, how large and how long', () => {

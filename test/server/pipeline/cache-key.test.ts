@@ -9,7 +9,19 @@ const other = (overrides: Partial<Call>) => cacheKey(makeCall(overrides));
 
 const neutral: readonly (readonly [string, Partial<Call>])[] = [
   ['the id of the call', { id: 'another' }],
-  ['who asks', { attribution: { feature: 'command line', user: 'grace', job: 'file:///x', workspace: 'w' } }],
+  [
+    'who asks',
+    {
+      attribution: {
+        feature: 'command line',
+        user: 'grace',
+        job: 'file:///x',
+        workspace: 'w',
+        branch: null,
+        tags: [],
+      },
+    },
+  ],
   ['when it is asked', { startedAt: 1 }],
   ['what the provider is called', { provider: { ...base.provider, name: 'Renamed' } }],
   ['the order in which a message is written', { messages: [{ content: 'one two three', role: 'user' }] }],

@@ -1,14 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createEngine } from '../../../server/calls/engine.ts';
-import { createMemoryLedger, createMemoryReplyStore } from '../../support/memory-stores.ts';
+import { createMemoryLedger } from '../../support/memory-stores.ts';
 import {
   collect,
-  fakeCounter,
+  fakeDependencies,
   fakeKeys,
-  fakePrices,
+  makeCachePolicy,
   makeCall,
-  testClock,
 } from '../../support/pipeline-fakes.ts';
 import { answer, type ScriptedReply, scriptedProvider } from '../../support/scripted-provider.ts';
 
@@ -16,21 +15,22 @@ function setUp(...replies: readonly ScriptedReply[]) {
   const ledger = createMemoryLedger();
   const provider = scriptedProvider(...replies);
   const engine = createEngine({
-    clock: testClock(),
-    ledger,
+    ...fakeDependencies({ ledger }),
     ledgerReader: ledger,
-    replies: createMemoryReplyStore(),
-    prices: fakePrices(),
-    counter: fakeCounter(),
-    user: 'ada',
-    random: () => 0,
     provider: () => provider.next,
   });
   return { engine, ledger, provider, run: engine.runner(fakeKeys()) };
 }
 
 const prompt = makeCall({
-  attribution: { feature: 'prompt file', user: '', job: 'file:///a.prompt.md', workspace: null },
+  attribution: {
+    feature: 'prompt file',
+    user: '',
+    job: 'file:///a.prompt.md',
+    workspace: null,
+    branch: null,
+    tags: [],
+  },
 });
 
 test('a preview counts and prices without sending anything or leaving a trace', async () => {
@@ -56,8 +56,9 @@ test('a preview of what was answered before says "cached" and costs nothing', as
 
 test('the output of a prompt that ran before is assumed to be the median of its runs', async () => {
   const { engine, run } = setUp(answer('a'), answer('b'), answer('c'));
-  for (let turn = 0; turn < 3; turn++) await collect(run({ ...prompt, id: `run-${turn}`, cache: 'bypass' }));
-  const preview = await engine.preview({ ...prompt, cache: 'bypass' });
+  for (let turn = 0; turn < 3; turn++)
+    await collect(run({ ...prompt, id: `run-${turn}`, cache: makeCachePolicy('bypass') }));
+  const preview = await engine.preview({ ...prompt, cache: makeCachePolicy('bypass') });
   assert.equal(preview.outputBasis, 'past runs');
   assert.equal(preview.pastRuns, 3);
   assert.equal(preview.outputTokens, 2);

@@ -5,7 +5,13 @@ import { defaultSettings } from '../../../protocol/settings.ts';
 import { pipeline, stages } from '../../../server/pipeline/pipeline.ts';
 import type { Call, ReplyEvent } from '../../../server/pipeline/stage.ts';
 import { createMemoryLedger, createMemoryReplyStore } from '../../support/memory-stores.ts';
-import { collect, fakePrices, makeCall, testClock } from '../../support/pipeline-fakes.ts';
+import {
+  collect,
+  fakeDependencies,
+  makeCachePolicy,
+  makeCall,
+  testClock,
+} from '../../support/pipeline-fakes.ts';
 import {
   answer,
   attempt,
@@ -20,14 +26,7 @@ function setUp(...replies: readonly ScriptedReply[]) {
   const ledger = createMemoryLedger();
   const store = createMemoryReplyStore();
   const provider = scriptedProvider(...replies);
-  const dependencies = {
-    clock,
-    ledger,
-    replies: store,
-    prices: fakePrices(),
-    user: 'ada',
-    random: () => 0.5,
-  };
+  const dependencies = fakeDependencies({ clock, ledger, replies: store });
   const run = pipeline(dependencies, provider.next);
   let calls = 0;
   return {
@@ -59,13 +58,20 @@ const actions = (events: readonly ReplyEvent[]) =>
 test('the list has its stages in the order of the plan', () => {
   assert.deepEqual(
     stages(setUp().dependencies).map((stage) => stage.name),
-    ['attribute', 'record', 'exactCache', 'retry'],
+    ['attribute', 'record', 'budget', 'exactCache', 'singleFlight', 'fallback', 'retry'],
   );
 });
 
 test('an answer passes through, is charged once, and leaves one ledger line', async () => {
   const { send, ledger } = setUp(answer('hello'));
-  const attribution = { feature: 'prompt file', user: '', job: null, workspace: null };
+  const attribution = {
+    feature: 'prompt file',
+    user: '',
+    job: null,
+    workspace: null,
+    branch: null,
+    tags: [],
+  };
   const { events, error } = await send({ attribution });
   assert.equal(error, null);
   assert.equal(textOf(events), 'hello');
@@ -266,7 +272,7 @@ for (const [mode, writes] of [
   test(`"${mode}" reads no stored answer and ${writes ? 'stores the fresh one' : 'stores none'}`, async () => {
     const { send, provider } = setUp(answer('old'), answer('new'), answer('newest'));
     await send();
-    assert.equal(textOf((await send({ cache: mode })).events), 'new');
+    assert.equal(textOf((await send({ cache: makeCachePolicy(mode) })).events), 'new');
     assert.equal(textOf((await send()).events), writes ? 'new' : 'old');
     assert.equal(provider.calls.length, 2);
   });
@@ -283,6 +289,7 @@ test('an answer older than the setting allows is asked for anew', async () => {
 test('a cache that fails leaves the answer as it is and says so', async () => {
   const { dependencies, ledger } = setUp();
   const replies = {
+    ...dependencies.replies,
     get: () => {
       throw new Error('disk on fire');
     },
@@ -299,6 +306,7 @@ test('a cache that fails leaves the answer as it is and says so', async () => {
 test('a cache that cannot store leaves the answer as it is and says so', async () => {
   const { dependencies } = setUp();
   const replies = {
+    ...dependencies.replies,
     get: () => null,
     put: () => {
       throw new Error('disk on fire');

@@ -21,6 +21,9 @@ const endpoint = (baseUrl: string, more: Partial<ProviderSettings> = {}): Provid
   keyEnvironment: null,
   needsKey: true,
   pricedAs: null,
+  alternatives: [],
+  free: false,
+  firstTokenSeconds: null,
   simulated: false,
   ...more,
 });

@@ -88,7 +88,7 @@ describe('keys that are noted', () => {
       '1: "farthing.model" is not a text or a list of texts, so it is not used.',
       '1: "farthing.maxTokens" is not a whole number of 1 or more, so it is not used.',
       '1: "farthing.temperature" is not a number from 0 to 2, so it is not used.',
-      '1: "farthing.cache" is not "use", "refresh" or "bypass", so it is not used.',
+      '1: "farthing.cache" is not one of use, refresh, bypass, only, so it is not used.',
     ],
   );
   check('a model of the wrong type is noted, because it decides the price', 'model: [gpt-5, 4]', {}, [

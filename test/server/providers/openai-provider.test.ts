@@ -229,7 +229,9 @@ test('a reader that leaves early closes the connection', async () => {
 
 test('an answer that nobody can count is given all the same, at a cost that is unknown', async () => {
   const broken = () => Promise.reject(new Error('no such encoding'));
-  await using harness = await startHarness({ counter: { countMessages: broken, countText: broken } });
+  await using harness = await startHarness({
+    counter: { countMessages: broken, countText: broken, countTools: broken },
+  });
   harness.simulator.script({ text: 'two words', usage: 'missing' });
   const { text, attempts, error } = await harness.run();
   assert.equal(error, null);

@@ -235,7 +235,7 @@ test('A write to a full disk fails with that reason, and reading goes on', async
   database.connection.pragma(`max_page_count = ${pages}`);
   const job = `file:///${'long'.repeat(5000)}`;
   const large = openedCall('large', {
-    attribution: { feature: 'prompt file', user: 'ada', job, workspace: null },
+    attribution: { feature: 'prompt file', user: 'ada', job, workspace: null, branch: null, tags: [] },
   });
   assert.throws(() => ledger.open(large), { code: 'storageUnavailable', message: /the disk is full/ });
   assert.equal(ledger.totals(0).real.calls, 0);

@@ -89,9 +89,9 @@ test('A cost that is not a whole number of nano-dollars is not stored', async (c
 
 test('Calls of a daemon that is gone become interrupted, with an unknown cost and the reason', async (context) => {
   const database = await memory(context);
-  createLedgerStore(database, 100).open(openedCall('of the dead'));
-  createLedgerStore(database, 200).open(openedCall('of the living'));
-  const ledger = createLedgerStore(database, 300);
+  createLedgerStore(database, { pid: 100 }).open(openedCall('of the dead'));
+  createLedgerStore(database, { pid: 200 }).open(openedCall('of the living'));
+  const ledger = createLedgerStore(database, { pid: 300 });
   ledger.open(openedCall('of ours'));
   assert.equal(
     ledger.recoverInterrupted((pid) => pid === 200),
@@ -122,8 +122,8 @@ test('Calls of a daemon that is gone become interrupted, with an unknown cost an
 
 test('A daemon that got the process id of a dead one does not take its calls for its own', async (context) => {
   const database = await memory(context);
-  createLedgerStore(database, 1).open(openedCall('of the dead'));
-  const ledger = createLedgerStore(database, 1);
+  createLedgerStore(database, { pid: 1 }).open(openedCall('of the dead'));
+  const ledger = createLedgerStore(database, { pid: 1 });
   ledger.open(openedCall('of ours'));
   assert.equal(
     ledger.recoverInterrupted(() => true),

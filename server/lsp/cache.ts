@@ -1,0 +1,47 @@
+/** What a client may take out of the cache. */
+import type { CacheCount, CacheScope, InvalidateCacheParams } from '../../protocol/messages.ts';
+import { readPrompt } from '../calls/prepare-call.ts';
+import { hashText } from '../pipeline/hash.ts';
+import type { ReplyFilter, ReplyStore } from '../pipeline/ports.ts';
+import { systemHashOf } from '../pipeline/system-hash.ts';
+import type { HandlerContext } from './context.ts';
+import type { Session } from './session.ts';
+
+/** Counts the replies of a scope, and takes them out unless it is a dry run. */
+export function invalidateCache(
+  { session, daemon: { replies } }: HandlerContext,
+  { scope, dryRun }: InvalidateCacheParams,
+): CacheCount {
+  const filter = filterOf(scope, session, replies);
+  if (filter === null) return { entries: 0, bytes: 0 };
+  return dryRun === false ? replies.invalidate(filter) : replies.count(filter);
+}
+
+/** The replies of a scope; null where there can be none. Throws documentClosed for a prompt that is not open. */
+function filterOf(scope: CacheScope, session: Session, replies: ReplyStore): ReplyFilter | null {
+  switch (scope.kind) {
+    case 'everything':
+      return {};
+    case 'workspace':
+      return { workspace: session.workspace };
+    case 'feature':
+      return { feature: scope.feature };
+    case 'prompt': {
+      const job = scope.uri;
+      if (!scope.olderOnly) return { job };
+      const prompt = readPrompt({ kind: 'document', uri: job }, session);
+      return prompt === null ? null : { job, promptHashOtherThan: hashText(prompt.text) };
+    }
+    case 'systemPrompt': {
+      const prompt = readPrompt({ kind: 'document', uri: scope.uri }, session);
+      const systemHash = prompt === null ? null : systemHashOf(prompt.messages);
+      return systemHash === null ? null : { systemHash };
+    }
+    case 'model': {
+      const { provider, model } = scope;
+      if (!scope.olderOnly) return { provider, model };
+      const servedModelOtherThan = replies.lastServedModel(provider, model);
+      return servedModelOtherThan === null ? null : { provider, model, servedModelOtherThan };
+    }
+  }
+}
