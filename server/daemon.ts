@@ -1,28 +1,15 @@
-/** The composition root: builds storage, providers, pipeline and edges. The only file that knows them all. */
-import os from 'node:os';
+/** The composition root: the core, its clients, and when the daemon begins and ends. */
 import { MESSAGES, type NotificationMessage } from '../protocol/messages.ts';
 import type { Build } from '../protocol/version.ts';
-import { createEngine } from './calls/engine.ts';
 import { createRunningCalls } from './calls/running-calls.ts';
 import { systemClock } from './clock.ts';
+import { openCore } from './core.ts';
 import { createLog, type Log } from './log.ts';
 import { type Client, serveClient } from './lsp/serve-client.ts';
 import type { DaemonServices } from './lsp/services.ts';
-import { createFlights } from './pipeline/flights.ts';
-import { createHealth } from './pipeline/health.ts';
-import type { Ledger } from './pipeline/ports.ts';
-import { createPriceBook } from './prices/price-book.ts';
 import { listen } from './process/listen.ts';
-import { isAlive } from './process/start-lock.ts';
 import { createStateFolder, type StatePaths } from './process/state-folder.ts';
 import { createEndpointProbe } from './providers/endpoint-probe.ts';
-import { createOpenAIProvider } from './providers/openai-provider.ts';
-import { createBudgetStore } from './storage/budget-store.ts';
-import { createBufferedLedger } from './storage/buffered-ledger.ts';
-import { openDatabase } from './storage/database.ts';
-import { createLedgerStore } from './storage/ledger-store.ts';
-import { createReplyStore } from './storage/reply-store.ts';
-import { createTokenCounter } from './tokens/counter.ts';
 import { traceOf } from './trace.ts';
 
 /** How a daemon is to run. */
@@ -44,9 +31,6 @@ export interface Daemon {
 /** Clients are told of changes of the ledger at most this often, in milliseconds. */
 const TELL_EVERY_MS = 50;
 
-/** How often what is held against budgets is kept from expiring, in milliseconds. */
-const RENEW_EVERY_MS = 30_000;
-
 /** How often the daemon looks whether its socket is still its own, in milliseconds. */
 const LOOK_EVERY_MS = 10_000;
 
@@ -66,41 +50,20 @@ export async function startDaemon({ paths, build, idleMs }: DaemonConfiguration)
       client.notify(MESSAGES.notice, { severity: 'error', message: error.message });
   };
 
-  const database = await openDatabase(paths.database, { now: systemClock.now, report });
   const tell = <Params>(message: NotificationMessage<Params>, params: Params) => {
     for (const client of clients) client.notify(message, params);
   };
   const budgetsChanged = coalesce(TELL_EVERY_MS, () => tell(MESSAGES.budgetsChanged, {}));
-  const budgets = createBudgetStore(database, {
-    isAlive,
-    passed: (passed) => tell(MESSAGES.budgetThreshold, passed),
-  });
-  const renewing = setInterval(() => budgets.renew(systemClock.now()), RENEW_EVERY_MS).unref();
-  const store = createLedgerStore(database, { settle: budgets.settle });
-  const buffered = createBufferedLedger(store, { report });
+  const healthChanged = coalesce(TELL_EVERY_MS, () => tell(MESSAGES.healthChanged, {}));
   const ledgerChanged = coalesce(TELL_EVERY_MS, () => {
     for (const client of clients) client.ledgerChanged();
     budgetsChanged.signal();
   });
-  const healthChanged = coalesce(TELL_EVERY_MS, () => tell(MESSAGES.healthChanged, {}));
-  const health = createHealth({ clock: systemClock, changed: healthChanged.signal });
-  const replies = createReplyStore(database);
-  const ledger = observe(buffered, ledgerChanged.signal);
-  const prices = await createPriceBook();
-  const counter = createTokenCounter();
-  const engine = createEngine({
-    clock: systemClock,
-    random: Math.random,
-    user: os.userInfo().username,
-    ledger,
-    ledgerReader: store,
-    budgets,
-    replies,
-    flights: createFlights(),
-    health,
-    prices,
-    counter,
-    provider: (keys) => createOpenAIProvider({ keys, counter, prices, clock: systemClock }),
+  const core = await openCore(paths.database, {
+    report,
+    ledgerChanged: ledgerChanged.signal,
+    healthChanged: healthChanged.signal,
+    thresholdPassed: (passed) => tell(MESSAGES.budgetThreshold, passed),
   });
 
   const lifetime = createLifetime({
@@ -111,11 +74,7 @@ export async function startDaemon({ paths, build, idleMs }: DaemonConfiguration)
   const calls = createRunningCalls(() => lifetime.look());
   const begun = systemClock.elapsed();
   const services: DaemonServices = {
-    engine,
-    ledger: store,
-    budgets,
-    replies,
-    health,
+    ...core,
     endpoints: createEndpointProbe({ clock: systemClock }),
     budgetsChanged: budgetsChanged.signal,
     calls,
@@ -125,7 +84,6 @@ export async function startDaemon({ paths, build, idleMs }: DaemonConfiguration)
     paths,
     clients: () => clients.size,
     uptimeMs: () => systemClock.elapsed() - begun,
-    storageProblem: () => buffered.problem() ?? database.problem,
     stop(startsAgain) {
       if (!startsAgain) for (const client of clients) client.notify(MESSAGES.stopped, {});
       stop('a client asked for it');
@@ -152,11 +110,10 @@ export async function startDaemon({ paths, build, idleMs }: DaemonConfiguration)
     onLost: () => drain('the socket is not ours any more', build),
   });
   if (listener === null) {
-    database.close();
-    void counter.dispose();
+    core.close();
     return null;
   }
-  const interrupted = store.recoverInterrupted(isAlive);
+  const interrupted = core.recoverInterrupted();
   log.info(
     `daemon ${build.version} (${build.hash.slice(0, 8)}) listens${interrupted > 0 ? `; ${interrupted} calls of a daemon that died` : ''}`,
   );
@@ -176,10 +133,7 @@ export async function startDaemon({ paths, build, idleMs }: DaemonConfiguration)
     ledgerChanged.dispose();
     budgetsChanged.dispose();
     healthChanged.dispose();
-    clearInterval(renewing);
-    buffered.flush();
-    database.close();
-    void counter.dispose();
+    core.close();
     markEnded();
   }
 
@@ -205,20 +159,6 @@ export async function startDaemon({ paths, build, idleMs }: DaemonConfiguration)
 
   watchForFaults(log);
   return { stop, ended };
-}
-
-/** Tells `changed` of every line that the ledger takes. */
-function observe(ledger: Ledger, changed: () => void): Ledger {
-  return {
-    open(call) {
-      ledger.open(call);
-      changed();
-    },
-    close(call, receipt, attempts) {
-      ledger.close(call, receipt, attempts);
-      changed();
-    },
-  };
 }
 
 /** Calls `act` soon after a signal, once for all signals until then. */

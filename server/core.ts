@@ -1,0 +1,105 @@
+/**
+ * The daemon without its edges to the outside: storage, prices, counting, providers, and the engine over them. Whoever
+ * serves it (the daemon, a benchmark, a test) says what it wants to hear of.
+ */
+import os from 'node:os';
+import type { FarthingError } from '../protocol/errors.ts';
+import type { BudgetThresholdParams } from '../protocol/messages.ts';
+import { createEngine, type Engine } from './calls/engine.ts';
+import { systemClock } from './clock.ts';
+import { createFlights } from './pipeline/flights.ts';
+import { createHealth } from './pipeline/health.ts';
+import type { Budgets, Health, Ledger, LedgerReader, ReplyStore } from './pipeline/ports.ts';
+import { createPriceBook } from './prices/price-book.ts';
+import { isAlive } from './process/start-lock.ts';
+import { createOpenAIProvider } from './providers/openai-provider.ts';
+import { createBudgetStore } from './storage/budget-store.ts';
+import { createBufferedLedger } from './storage/buffered-ledger.ts';
+import { openDatabase } from './storage/database.ts';
+import { createLedgerStore } from './storage/ledger-store.ts';
+import { createReplyStore } from './storage/reply-store.ts';
+import { createTokenCounter } from './tokens/counter.ts';
+
+/** Whom the core tells, and of what. */
+export interface CoreEvents {
+  /** A problem of storage, once for each. */
+  readonly report: (problem: FarthingError) => void;
+  readonly ledgerChanged: () => void;
+  readonly healthChanged: () => void;
+  readonly thresholdPassed: (passed: BudgetThresholdParams) => void;
+}
+
+/** Everything that answers calls and keeps account of them. */
+export interface Core {
+  readonly engine: Engine;
+  readonly ledger: LedgerReader;
+  readonly budgets: Budgets;
+  readonly replies: ReplyStore;
+  readonly health: Health;
+  /** What is wrong with the ledger, a sentence for the user; null when it is well. */
+  storageProblem(): string | null;
+  /** Marks the calls of daemons that died; says how many there were. */
+  recoverInterrupted(): number;
+  /** Writes what waits and closes the database. */
+  close(): void;
+}
+
+/** How often what is held against budgets is kept from expiring, in milliseconds. */
+const RENEW_EVERY_MS = 30_000;
+
+/** Opens the core on a database file. */
+export async function openCore(databaseFile: string, events: CoreEvents): Promise<Core> {
+  const clock = systemClock;
+  const database = await openDatabase(databaseFile, { now: clock.now, report: events.report });
+  const budgets = createBudgetStore(database, { isAlive, passed: events.thresholdPassed });
+  const renewing = setInterval(() => budgets.renew(clock.now()), RENEW_EVERY_MS).unref();
+  const store = createLedgerStore(database, { settle: budgets.settle });
+  const buffered = createBufferedLedger(store, { report: events.report });
+  const replies = createReplyStore(database);
+  const health = createHealth({ clock, changed: events.healthChanged });
+  const prices = await createPriceBook();
+  const counter = createTokenCounter();
+  const engine = createEngine({
+    clock,
+    random: Math.random,
+    user: os.userInfo().username,
+    ledger: observe(buffered, events.ledgerChanged),
+    ledgerReader: store,
+    budgets,
+    replies,
+    flights: createFlights(),
+    health,
+    prices,
+    counter,
+    provider: (keys) => createOpenAIProvider({ keys, counter, prices, clock }),
+  });
+  return {
+    engine,
+    ledger: store,
+    budgets,
+    replies,
+    health,
+    storageProblem: () => buffered.problem() ?? database.problem,
+    recoverInterrupted: () => store.recoverInterrupted(isAlive),
+    close() {
+      clearInterval(renewing);
+      buffered.flush();
+      database.close();
+      void counter.dispose();
+    },
+  };
+}
+
+/** Tells `changed` of every line that the ledger takes. */
+function observe(ledger: Ledger, changed: () => void): Ledger {
+  return {
+    open(call) {
+      ledger.open(call);
+      changed();
+    },
+    close(call, receipt, attempts) {
+      ledger.close(call, receipt, attempts);
+      changed();
+    },
+  };
+}
