@@ -5,7 +5,9 @@ import type { Benchmark, Measure } from './benchmark.ts';
 /** Every benchmark, in the order they run. Imported when it is run. */
 const BENCHMARKS: readonly { readonly name: string; readonly load: () => Promise<Benchmark> }[] = [
   { name: 'tokens', load: async () => (await import('./tokens.ts')).benchmark },
+  { name: 'pipeline', load: async () => (await import('./pipeline.ts')).benchmark },
   { name: 'daemon', load: async () => (await import('./daemon.ts')).benchmark },
+  { name: 'crash', load: async () => (await import('./crash.ts')).benchmark },
   { name: 'extension', load: async () => (await import('./extension.ts')).benchmark },
 ];
 

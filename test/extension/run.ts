@@ -9,6 +9,7 @@ import { runTests } from '@vscode/test-electron';
 import { build as bundle } from 'esbuild';
 import { ROOT, reason } from '../../scripts/run.ts';
 import { stopDaemon } from '../host/daemon.ts';
+import { assertNoKeys } from '../support/secrets.ts';
 
 const BUNDLED_TESTS = path.join(ROOT, 'dist/test/extension/index.cjs');
 
@@ -50,6 +51,7 @@ async function main(): Promise<void> {
     });
   } finally {
     await stopDaemon(state);
+    assertNoKeys(state);
     await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   }
 }

@@ -10,6 +10,7 @@ import { connectClient, type DaemonClient } from '../../server/cli/daemon-client
 import type { Terminal } from '../../server/cli/terminal.ts';
 import { isAlive } from '../../server/process/start-lock.ts';
 import { type StatePaths, statePaths } from '../../server/process/state-folder.ts';
+import { assertNoKeys } from './secrets.ts';
 
 /** The daemon's program, from its sources. */
 export const MAIN = fileURLToPath(new URL('../../server/main.ts', import.meta.url));
@@ -72,6 +73,7 @@ export function createTestState(environment: Readonly<Record<string, string>> = 
       remember();
       for (const pid of pids) if (isAlive(pid)) process.kill(pid, 'SIGKILL');
       for (const pid of pids) await gone(pid);
+      assertNoKeys(folder);
       rmSync(folder, { recursive: true, force: true });
     },
   };
