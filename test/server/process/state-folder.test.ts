@@ -109,7 +109,14 @@ test('the daemon inherits no key, proxy, editor variable or Node option', () => 
     },
     false,
   );
-  assert.deepEqual(environment, { HOME: '/home/ada', PATH: '/bin', LC_ALL: 'C', FARTHING_STATE: '/x' });
+  assert.deepEqual(environment, {
+    HOME: '/home/ada',
+    PATH: '/bin',
+    LC_ALL: 'C',
+    FARTHING_STATE: '/x',
+    MALLOC_ARENA_MAX: '1',
+    MALLOC_TRIM_THRESHOLD_: '131072',
+  });
   assert.equal(daemonEnvironment({}, true)['ELECTRON_RUN_AS_NODE'], '1');
 });
 
