@@ -4,6 +4,8 @@ import { createConfiguration } from './configuration.ts';
 import { createDaemon } from './daemon/connection.ts';
 import { createEstimates } from './estimates.ts';
 import { answers } from './features/answers.ts';
+import { cacheCommands } from './features/cache-commands.ts';
+import { callDetails } from './features/call-details.ts';
 import { daemonCommands } from './features/daemon-commands.ts';
 import { example } from './features/example.ts';
 import { explainSelection } from './features/explain-selection.ts';
@@ -11,6 +13,10 @@ import { keys } from './features/keys.ts';
 import { promptLanguageStatus } from './features/language-status.ts';
 import { notices } from './features/notices.ts';
 import { panelView } from './features/panel-view.ts';
+import { providerCommands } from './features/providers-commands.ts';
+import { providerSetup } from './features/providers-setup.ts';
+import { testConnection } from './features/providers-test.ts';
+import { providersView } from './features/providers-view.ts';
 import { runPrompt } from './features/run-prompt.ts';
 import { statusBar } from './features/status-bar.ts';
 import type { Feature, FeatureHost } from './host.ts';
@@ -24,10 +30,16 @@ const FEATURES: readonly Feature[] = [
   answers,
   runPrompt,
   explainSelection,
+  cacheCommands,
+  callDetails,
   keys,
   statusBar,
   promptLanguageStatus,
   panelView,
+  providersView,
+  providerSetup,
+  testConnection,
+  providerCommands,
   daemonCommands,
   notices,
   example,

@@ -14,10 +14,15 @@ export interface Keys extends Disposable {
   /** Where the daemon's key for the provider came from; null for none, undefined before that is known. */
   origin(provider: string): KeyOrigin | null | undefined;
   readonly onDidChange: Event<void>;
+  /** The key that the daemon is given for a provider, and where it comes from; null for none. For a test only. */
+  find(provider: KeyOwner): Promise<{ readonly key: string; readonly origin: KeyOrigin } | null>;
   /** Rejects when there is no storage that keeps secrets. */
   store(provider: string, key: string): Promise<void>;
   remove(provider: string): Promise<void>;
 }
+
+/** What a key is looked up by. */
+export type KeyOwner = Pick<ProviderSettings, 'name' | 'keyEnvironment'>;
 
 const PREFIX = 'farthing.key.';
 
@@ -42,22 +47,36 @@ export function createKeys(
     }
   };
 
-  const send = async (request: TypedRequest, { name, keyEnvironment }: ProviderSettings) => {
+  const find: Keys['find'] = async ({ name, keyEnvironment }) => {
     const secret = await stored(name);
-    const fromEnvironment = keyEnvironment === null ? undefined : environment[keyEnvironment]?.trim();
-    const key = secret ?? (fromEnvironment || null);
-    const origin: KeyOrigin = secret === null && key !== null ? 'environment' : 'secret storage';
-    await request(MESSAGES.setKey, { provider: name, key, origin });
-    origins.set(name, key === null ? null : origin);
+    if (secret !== null) return { key: secret, origin: 'secret storage' };
+    const key = keyEnvironment === null ? undefined : environment[keyEnvironment]?.trim();
+    return key === undefined || key === '' ? null : { key, origin: 'environment' };
+  };
+
+  const send = async (request: TypedRequest, provider: KeyOwner) => {
+    const { name } = provider;
+    const found = await find(provider);
+    await request(MESSAGES.setKey, {
+      provider: name,
+      key: found?.key ?? null,
+      origin: found?.origin ?? 'secret storage',
+    });
+    origins.set(name, found?.origin ?? null);
   };
   const sendAll = async (request: TypedRequest) => {
     await Promise.all(configuration.settings().providers.map((provider) => send(request, provider)));
     changed.fire();
   };
+  // One after the other: of two changes in a row, the older key must not arrive last.
+  let sending: Promise<void> = Promise.resolve();
   const resend = async (): Promise<void> => {
     // A connection that is being set up may have read the old ones already, so only a stopped daemon is spared.
     if (daemon.state === 'stopped') return;
-    await sendAll(daemon.request).catch((error: Error) => log.warn(`setKey: ${error.message}`));
+    sending = sending
+      .then(() => sendAll(daemon.request))
+      .catch((error: Error) => log.warn(`setKey: ${error.message}`));
+    await sending;
   };
   /** Resolves when a daemon that runs knows the keys, so that a run at once has the new one. */
   const resendNow = async (): Promise<void> => {
@@ -79,6 +98,7 @@ export function createKeys(
   ]);
   return {
     origin: (provider) => origins.get(provider),
+    find,
     onDidChange: changed.event,
     store: async (provider, key) => {
       await secrets.store(PREFIX + provider, key);

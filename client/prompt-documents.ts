@@ -9,6 +9,8 @@ export const PROMPT_SELECTOR = [
 
 /** Scheme of the read-only documents that show answers. */
 export const ANSWER_SCHEME = 'farthing-answer';
+/** Scheme of the read-only documents that show a call of the ledger. */
+export const CALL_SCHEME = 'farthing-call';
 
 /** A prompt's name from its path: "/home/ada/review.prompt.md" is "review". */
 export function promptName(path: string): string {

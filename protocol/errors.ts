@@ -14,7 +14,10 @@ export const ERRORS = {
     `${d.provider} has no model "${d.model}". Choose another in the prompt's front matter or in the setting farthing.model.`,
   unknownModel: (d: { model: string; known: string }) =>
     `No configured provider has a model "${d.model}". Add it to farthing.providers, or choose one of: ${d.known}.`,
-  noProvider: (_: object) => 'No provider is configured. Add one to the setting farthing.providers.',
+  unknownProvider: (d: { provider: string; known: string }) =>
+    `No provider "${d.provider}" is configured. Add it to farthing.providers, or choose one of: ${d.known}.`,
+  noProvider: (_: object) =>
+    'No provider is configured. Run "Farthing: Set Up Provider", or add one to the setting farthing.providers.',
   rateLimited: (d: { provider: string; retryAfterSeconds: number | null }) =>
     `${d.provider} limits your rate. Try again ${
       d.retryAfterSeconds === null ? 'in a minute' : `in ${d.retryAfterSeconds} s`
@@ -31,6 +34,8 @@ export const ERRORS = {
     `${d.provider} cannot be reached at ${d.host}. Check the network, a proxy, and the provider's base URL.`,
   timeout: (d: { provider: string; seconds: number }) =>
     `${d.provider} sent nothing for ${d.seconds} s. Try again, or raise farthing.request.timeoutSeconds.`,
+  slowStart: (d: { provider: string; seconds: number }) =>
+    `${d.provider} showed nothing within ${d.seconds} s, and nothing else could answer. Try again, or raise firstTokenSeconds of ${d.provider} in farthing.providers.`,
   malformedStream: (d: { provider: string }) =>
     `${d.provider} sent an answer that cannot be read. Try again; if it stays, check that the base URL is an OpenAI-compatible endpoint.`,
   cutStream: (d: { provider: string }) =>
@@ -94,6 +99,8 @@ export interface ErrorExtra {
   readonly retryable?: boolean;
   /** How long the provider asked us to wait, in milliseconds. */
   readonly retryAfterMs?: number;
+  /** The endpoint has no room now; another one may have. */
+  readonly atCapacity?: boolean;
   /** The underlying error, for the log; its message may quote a provider, never a prompt. */
   readonly cause?: unknown;
 }
@@ -104,12 +111,14 @@ export class FarthingError extends Error {
   readonly code: ErrorCode;
   readonly retryable: boolean;
   readonly retryAfterMs: number | null;
+  readonly atCapacity: boolean;
 
   constructor(code: ErrorCode, message: string, extra: ErrorExtra = {}) {
     super(message, extra.cause === undefined ? undefined : { cause: extra.cause });
     this.code = code;
     this.retryable = extra.retryable ?? false;
     this.retryAfterMs = extra.retryAfterMs ?? null;
+    this.atCapacity = extra.atCapacity ?? false;
   }
 }
 

@@ -21,10 +21,13 @@ export type ToPanel = { readonly type: 'state'; readonly state: PanelState };
 export type FromPanel =
   | { readonly type: 'ready' }
   /** A command of the panel's buttons; only these are accepted. */
-  | { readonly type: 'command'; readonly command: PanelCommand };
+  | { readonly type: 'command'; readonly command: PanelCommand }
+  /** All that the ledger has on a call of the list is to be shown. */
+  | { readonly type: 'showCall'; readonly callId: string };
 
 /** Commands that a button of the panel may run. */
 export const PANEL_COMMANDS = [
+  'farthing.setUpProvider',
   'farthing.setKey',
   'farthing.restartDaemon',
   'farthing.openLog',
@@ -32,11 +35,18 @@ export const PANEL_COMMANDS = [
 ] as const;
 export type PanelCommand = (typeof PANEL_COMMANDS)[number];
 
+/** Ids of calls are UUIDs; some room for those of other clients. */
+const LONGEST_ID = 100;
+
 /** A message from the webview, or null when it is none of ours. */
 export function parseFromPanel(raw: unknown): FromPanel | null {
   if (typeof raw !== 'object' || raw === null) return null;
-  const { type, command } = raw as Readonly<Record<string, unknown>>;
+  const { type, command, callId } = raw as Readonly<Record<string, unknown>>;
   if (type === 'ready') return { type };
+  if (type === 'showCall')
+    return typeof callId === 'string' && callId !== '' && callId.length <= LONGEST_ID
+      ? { type, callId }
+      : null;
   const known = PANEL_COMMANDS.find((candidate) => candidate === command);
   return type === 'command' && known !== undefined ? { type, command: known } : null;
 }

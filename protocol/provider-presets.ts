@@ -1,6 +1,9 @@
 /** Providers that the setup knows: where they are, what their keys are called, and models to begin with. */
 
-/** One of them. Model ids are those of the day this list was made; the setup offers what the endpoint itself lists. */
+/**
+ * One of them. Model ids are those that the providers' own pages recommended in November 2026, the cheapest first; the
+ * setup offers what the endpoint itself lists and only preselects these.
+ */
 export interface ProviderPreset {
   readonly name: string;
   readonly baseUrl: string;
@@ -17,7 +20,7 @@ export const PROVIDER_PRESETS: readonly ProviderPreset[] = [
   {
     name: 'OpenAI',
     baseUrl: 'https://api.openai.com/v1',
-    models: ['gpt-5-mini', 'gpt-5-nano', 'gpt-5', 'gpt-4.1-mini', 'gpt-4.1'],
+    models: ['gpt-6-luna', 'gpt-5.6-terra', 'gpt-6-sol'],
     keyEnvironment: 'OPENAI_API_KEY',
     local: false,
     keyPage: 'https://platform.openai.com/api-keys',
@@ -25,15 +28,15 @@ export const PROVIDER_PRESETS: readonly ProviderPreset[] = [
   {
     name: 'Anthropic',
     baseUrl: 'https://api.anthropic.com/v1',
-    models: ['claude-haiku-4-5', 'claude-sonnet-4-5', 'claude-opus-4-5'],
+    models: ['claude-haiku-4-5', 'claude-sonnet-5', 'claude-opus-5'],
     keyEnvironment: 'ANTHROPIC_API_KEY',
     local: false,
-    keyPage: 'https://console.anthropic.com/settings/keys',
+    keyPage: 'https://platform.claude.com/settings/keys',
   },
   {
     name: 'DeepSeek',
     baseUrl: 'https://api.deepseek.com/v1',
-    models: ['deepseek-chat', 'deepseek-reasoner'],
+    models: ['deepseek-flash', 'deepseek-v4-pro'],
     keyEnvironment: 'DEEPSEEK_API_KEY',
     local: false,
     keyPage: 'https://platform.deepseek.com/api_keys',
@@ -41,7 +44,7 @@ export const PROVIDER_PRESETS: readonly ProviderPreset[] = [
   {
     name: 'Gemini',
     baseUrl: 'https://generativelanguage.googleapis.com/v1beta/openai',
-    models: ['gemini-2.5-flash-lite', 'gemini-2.5-flash', 'gemini-2.5-pro'],
+    models: ['gemini-2.5-flash-lite', 'gemini-3.5-flash-lite', 'gemini-3.8-flash'],
     keyEnvironment: 'GEMINI_API_KEY',
     local: false,
     keyPage: 'https://aistudio.google.com/apikey',
@@ -49,7 +52,7 @@ export const PROVIDER_PRESETS: readonly ProviderPreset[] = [
   {
     name: 'OpenRouter',
     baseUrl: 'https://openrouter.ai/api/v1',
-    models: ['openai/gpt-5-mini', 'anthropic/claude-haiku-4.5', 'google/gemini-2.5-flash'],
+    models: ['openai/gpt-5.6-luna', 'anthropic/claude-haiku-4.5', 'anthropic/claude-sonnet-5'],
     keyEnvironment: 'OPENROUTER_API_KEY',
     local: false,
     keyPage: 'https://openrouter.ai/keys',

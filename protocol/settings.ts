@@ -197,7 +197,7 @@ export const SETTINGS: readonly SettingDefinition[] = [
     scope: 'machine',
     restricted: true,
     description:
-      'OpenAI-compatible endpoints and their models. Keys are not part of it: use **Farthing: Set API Key**.',
+      'OpenAI-compatible endpoints and their models. **Farthing: Set Up Provider** writes them step by step. Keys are not part of it: use **Farthing: Set API Key**.',
     schema: {
       type: 'array',
       items: PROVIDER_SCHEMA,

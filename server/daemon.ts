@@ -80,6 +80,8 @@ export async function startDaemon({ paths, build, idleMs }: DaemonConfiguration)
     ...core,
     endpoints: createEndpointProbe({ clock: systemClock }),
     budgetsChanged: budgetsChanged.signal,
+    // Whoever follows the ledger estimates anew, too.
+    cacheChanged: ledgerChanged.signal,
     calls,
     clock: systemClock,
     log,

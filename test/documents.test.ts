@@ -26,6 +26,14 @@ test('README lists every setting, in the order of the settings editor', () => {
   );
 });
 
+test('README lists every front matter key of Farthing', () => {
+  const keys = [...read('server/prompts/front-matter.ts').matchAll(/noted\('farthing\.(\w+)'/g)];
+  assert.deepEqual(
+    firstCells('README.md', 'Prompt files'),
+    keys.map(([, key]) => key),
+  );
+});
+
 test('README lists every command under the name that the palette shows', () => {
   const manifest = JSON.parse(read('package.json')) as { contributes: { commands: { title: string }[] } };
   const texts = JSON.parse(read('package.nls.json')) as Record<string, string>;

@@ -18,7 +18,8 @@ export interface PanelView {
 /** The view of a state; `now` in epoch milliseconds. */
 export function viewOf(state: PanelState, now: number): PanelView {
   const { summary } = state;
-  const key = keyNotice(state.providers);
+  // Providers are known once the daemon has answered.
+  const key = summary === null ? null : keyNotice(state.providers);
   const empty =
     summary !== null &&
     summary.real.calls + summary.simulated.calls === 0 &&

@@ -59,6 +59,7 @@ function startPanel(host: VsCodeApi, page: { readonly root: Element; readonly an
               if (id !== user.activeCall) change({ activeCall: id });
             },
             toggle: (id) => change({ openCalls: toggled(user.openCalls, id) }),
+            show: (callId) => host.postMessage({ type: 'showCall', callId }),
           }),
       ...view.footnotes.map((notice) => noticeView(notice, run)),
     ]);

@@ -7,10 +7,13 @@ import type { Receipt } from '../../protocol/receipt.ts';
 export class DaemonError extends FarthingError {
   /** Of a run that failed or was cancelled: what was used and charged until then. */
   readonly receipt: Receipt | null;
+  /** See `ErrorData`. */
+  readonly continuable: boolean;
 
   constructor(message: string, data: ErrorData) {
     super(data.code, message, data.retryAfterMs === null ? {} : { retryAfterMs: data.retryAfterMs });
     this.receipt = data.receipt;
+    this.continuable = data.continuable === true;
   }
 }
 
@@ -34,6 +37,9 @@ export function fromDaemon(thrown: unknown): FarthingError {
 /** The receipt that came with an error; null for none. */
 export const receiptOf = (error: unknown): Receipt | null =>
   error instanceof DaemonError ? error.receipt : null;
+
+/** True for the end of a run whose answer broke off after its text had begun. */
+export const isContinuable = (error: unknown): boolean => error instanceof DaemonError && error.continuable;
 
 function isErrorData(value: unknown): value is ErrorData {
   if (typeof value !== 'object' || value === null) return false;

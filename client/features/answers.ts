@@ -1,28 +1,45 @@
-/** Answer documents and what can be done with them: cancel, copy. */
+/** Answer documents and what can be done with them: cancel, continue, copy. */
 import * as vscode from 'vscode';
 import { disposeAll } from '../emitter.ts';
 import type { FeatureHost } from '../host.ts';
 import { ANSWER_SCHEME } from '../prompt-documents.ts';
-import { answerDocument, FORGOTTEN_ANSWER } from '../text/answer-text.ts';
+import { showError } from '../show-error.ts';
+import {
+  type Answer,
+  answerDocument,
+  cacheEntryOf,
+  FORGOTTEN_ANSWER,
+  foldedLines,
+} from '../text/answer-text.ts';
 
 /** Provides the documents, registers the commands, and keeps the context keys that their buttons depend on. */
 export function answers({ runs }: FeatureHost): vscode.Disposable {
   const changed = new vscode.EventEmitter<vscode.Uri>();
   const setContext = (key: string, value: unknown) =>
     void vscode.commands.executeCommand('setContext', key, value);
-  const noteRunning = () => {
+  const noteAnswers = () => {
     const running = runs.running();
     setContext('farthing.running', running.length > 0);
     setContext(
       'farthing.runningAnswers',
       running.map(({ answer }) => answer.toString()),
     );
+    const idsOf = (fits: (answer: Answer) => boolean) =>
+      runs.answers().flatMap(({ uri, answer }) => (fits(answer) ? [uri.toString()] : []));
+    setContext(
+      'farthing.continuableAnswers',
+      idsOf(({ end }) => end?.continuable === true),
+    );
+    setContext(
+      'farthing.forgettableAnswers',
+      idsOf((answer) => cacheEntryOf(answer) !== null),
+    );
   };
-  noteRunning();
+  noteAnswers();
   return disposeAll([
     changed,
     runs.onDidChangeAnswer((uri) => changed.fire(uri)),
-    runs.onDidChangeRunning(noteRunning),
+    runs.onDidChangeRunning(noteAnswers),
     vscode.workspace.registerTextDocumentContentProvider(ANSWER_SCHEME, {
       onDidChange: changed.event,
       provideTextDocumentContent: (uri) => {
@@ -30,9 +47,13 @@ export function answers({ runs }: FeatureHost): vscode.Disposable {
         return answer === null ? FORGOTTEN_ANSWER : answerDocument(answer);
       },
     }),
+    vscode.languages.registerFoldingRangeProvider({ scheme: ANSWER_SCHEME }, { provideFoldingRanges }),
+    vscode.commands.registerCommand('farthing.continueAnswer', (target: unknown) =>
+      resume(target).catch(showError),
+    ),
     vscode.commands.registerCommand('farthing.cancelRun', (target: unknown) => runs.cancel(toCancel(target))),
     vscode.commands.registerCommand('farthing.copyAnswer', async (target: unknown) => {
-      const uri = target instanceof vscode.Uri ? target : vscode.window.activeTextEditor?.document.uri;
+      const uri = answerOf(target);
       const text = uri === undefined ? '' : (runs.answer(uri)?.text ?? '');
       if (text === '') {
         void vscode.window.showInformationMessage(vscode.l10n.t('Open an answer first, then copy it.'));
@@ -43,6 +64,14 @@ export function answers({ runs }: FeatureHost): vscode.Disposable {
     }),
   ]);
 
+  async function resume(target: unknown): Promise<void> {
+    const uri = answerOf(target);
+    if (uri !== undefined && (await runs.resume(uri))) return;
+    void vscode.window.showInformationMessage(
+      vscode.l10n.t('Open an answer that broke off first, then continue it.'),
+    );
+  }
+
   /** What a command names, else what is active where that runs; undefined for the run that began last. */
   function toCancel(target: unknown): vscode.Uri | undefined {
     if (target instanceof vscode.Uri) return target;
@@ -52,4 +81,21 @@ export function answers({ runs }: FeatureHost): vscode.Disposable {
       .running()
       .find(({ answer, subject }) => [answer, subject].some((uri) => uri.toString() === active))?.answer;
   }
+}
+
+/** The document that a command names, as text or as a Uri; by default the active one. */
+export function answerOf(target: unknown): vscode.Uri | undefined {
+  if (typeof target === 'string') return vscode.Uri.parse(target);
+  return target instanceof vscode.Uri ? target : vscode.window.activeTextEditor?.document.uri;
+}
+
+/**
+ * How the answer was made. VS Code folds by itself, without the focus, what is of the kind "imports"; package.json
+ * asks for that in Markdown, where nothing else is of this kind.
+ */
+function provideFoldingRanges(document: vscode.TextDocument): vscode.FoldingRange[] {
+  const lines = foldedLines(document.getText());
+  return lines === null
+    ? []
+    : [new vscode.FoldingRange(lines.start, lines.end, vscode.FoldingRangeKind.Imports)];
 }

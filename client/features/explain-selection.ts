@@ -20,9 +20,11 @@ async function explain(host: FeatureHost): Promise<void> {
   }
   const { uri, languageId } = editor.document;
   const fileName = uri.path.slice(uri.path.lastIndexOf('/') + 1);
+  const source = { kind: 'selection', code, languageId, fileName } as const;
   await host.runs.run({
     subject: uri,
     name: `explain ${fileName}`,
-    params: { source: { kind: 'selection', code, languageId, fileName }, feature: 'explain selection' },
+    params: { source, feature: 'explain selection' },
+    asItWas: source,
   });
 }

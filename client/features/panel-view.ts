@@ -51,6 +51,7 @@ export function panelView(host: FeatureHost): vscode.Disposable {
     }),
     onDidChange: changed.event,
     runCommand: (command) => void vscode.commands.executeCommand(command),
+    showCall: (callId) => void vscode.commands.executeCommand('farthing.showCall', callId),
   });
   const provider: vscode.WebviewViewProvider = {
     resolveWebviewView: (view, resolveContext, token) => {

@@ -20,6 +20,7 @@ export interface PanelOptions {
   state(): PanelState;
   readonly onDidChange: vscode.Event<void>;
   runCommand(command: PanelCommand): void;
+  showCall(callId: string): void;
 }
 
 /**
@@ -44,6 +45,7 @@ export function createPanel(options: PanelOptions): vscode.WebviewViewProvider &
     const message = parseFromPanel(raw);
     if (message?.type === 'ready') send();
     if (message?.type === 'command') options.runCommand(message.command);
+    if (message?.type === 'showCall') options.showCall(message.callId);
   };
 
   return {

@@ -1,4 +1,4 @@
-/** "Run Prompt", with and without the cache: from the palette, the editor's title, the CodeLens and the panel. */
+/** "Run Prompt" in each cache mode: from the palette, the editor's title, the CodeLens and the panel. */
 import * as vscode from 'vscode';
 import { farthingError } from '../../protocol/errors.ts';
 import { type CacheMode, MESSAGES } from '../../protocol/messages.ts';
@@ -15,19 +15,21 @@ const LISTED_PROMPTS = 200;
 
 /** Registers the commands. They take the prompt's URI, as text or as a Uri; by default the active editor's. */
 export function runPrompt(host: FeatureHost): vscode.Disposable {
-  const command = (cache: CacheMode) => (target: unknown) => runOne(host, target, cache).catch(showError);
+  // Without a mode the prompt's own front matter says what the cache may do.
+  const command = (cache?: CacheMode) => (target: unknown) => runOne(host, target, cache).catch(showError);
   return disposeAll([
-    vscode.commands.registerCommand('farthing.runPrompt', command('use')),
+    vscode.commands.registerCommand('farthing.runPrompt', command()),
     vscode.commands.registerCommand('farthing.runPromptFresh', command('refresh')),
+    vscode.commands.registerCommand('farthing.runPromptBypass', command('bypass')),
   ]);
 }
 
-async function runOne(host: FeatureHost, target: unknown, cache: CacheMode): Promise<void> {
+async function runOne(host: FeatureHost, target: unknown, cache: CacheMode | undefined): Promise<void> {
   if (!vscode.workspace.isTrusted) throw farthingError('untrusted', {});
   const uri = namedPrompt(target) ?? (await choosePrompt());
   if (uri === null) return;
   // Opening it also gives its text to the daemon, where it was not open.
-  await vscode.workspace.openTextDocument(uri);
+  const document = await vscode.workspace.openTextDocument(uri);
   const source = { kind: 'document', uri: uri.toString() } as const;
   const name = promptName(uri.path);
   const { variables } = await host.daemon.request(MESSAGES.inspectPrompt, { source });
@@ -39,12 +41,19 @@ async function runOne(host: FeatureHost, target: unknown, cache: CacheMode): Pro
   await host.runs.run({
     subject: uri,
     name,
-    params: { source, values, context, feature: 'prompt file', cache },
+    params: {
+      source,
+      values,
+      context,
+      feature: 'prompt file',
+      ...(cache === undefined ? {} : { cache }),
+    },
+    asItWas: { kind: 'text', uri: uri.toString(), text: document.getText() },
   });
 }
 
 /** The prompt that a command names, or that is active, or whose answer is active; null for none. */
-function namedPrompt(target: unknown): vscode.Uri | null {
+export function namedPrompt(target: unknown): vscode.Uri | null {
   if (target instanceof vscode.Uri) return target;
   if (typeof target === 'string') return vscode.Uri.parse(target);
   const document = vscode.window.activeTextEditor?.document;

@@ -15,16 +15,26 @@ const action = (title: string, command: string, ...parameters: string[]): ErrorA
 });
 
 const SET_KEY = action('Set API Key', 'farthing.setKey');
+const SET_UP = action('Set Up Provider', 'farthing.setUpProvider');
+const TEST = action('Test Connection', 'farthing.testConnection');
 const OPEN_LOG = action('Open Log', 'farthing.openLog');
 const settings = (key: string) => action('Open Settings', 'workbench.action.openSettings', key);
 
+const SHOW_BUDGETS = action('Show Budgets', 'farthing.showBudgets');
+
 const ACTIONS: Readonly<Partial<Record<ErrorCode, readonly ErrorAction[]>>> = {
-  noKey: [SET_KEY],
+  noKey: [SET_KEY, SET_UP],
   keyRefused: [SET_KEY],
   noSuchModel: [settings('farthing.model')],
   unknownModel: [settings('farthing.providers')],
-  noProvider: [settings('farthing.providers')],
+  noProvider: [SET_UP, settings('farthing.providers')],
+  unknownProvider: [SET_UP, settings('farthing.providers')],
   network: [settings('farthing.providers')],
+  overBudget: [SHOW_BUDGETS],
+  overRate: [SHOW_BUDGETS],
+  unpricedBudget: [SHOW_BUDGETS, settings('farthing.prices')],
+  badBudget: [SHOW_BUDGETS],
+  endpointPaused: [TEST],
   timeout: [settings('farthing.request.timeoutSeconds')],
   promptTooLarge: [settings('farthing.prompt.limitMegabytes')],
   untrusted: [action('Manage Workspace Trust', 'workbench.trust.manage')],
@@ -32,6 +42,10 @@ const ACTIONS: Readonly<Partial<Record<ErrorCode, readonly ErrorAction[]>>> = {
   daemonUnreachable: [action('Restart', 'farthing.restartDaemon'), OPEN_LOG],
   internal: [OPEN_LOG],
 };
+
+/** The button for an answer that broke off: asks for the rest of what the document `answer` shows. */
+export const continueAnswer = (answer: string): ErrorAction =>
+  action('Continue', 'farthing.continueAnswer', answer);
 
 /** The buttons for an error; none where its sentence says all there is to do. */
 export const errorActions = (code: ErrorCode): readonly ErrorAction[] => ACTIONS[code] ?? [];

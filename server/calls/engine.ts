@@ -7,6 +7,7 @@ import {
   estimator,
   previewBudgets,
   previewFlights,
+  previewHealth,
   previewLedger,
   previewReplies,
 } from '../pipeline/estimate.ts';
@@ -42,6 +43,7 @@ export function createEngine(dependencies: EngineDependencies): Engine {
       budgets: previewBudgets(dependencies.budgets),
       replies: previewReplies(dependencies.replies),
       flights: previewFlights,
+      health: previewHealth(dependencies.health),
     },
     estimator({ counter, prices, ledger: ledgerReader }),
   );

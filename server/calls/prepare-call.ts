@@ -102,6 +102,7 @@ export function prepareCall(request: CallRequest, caller: Caller): Call {
     off: new Set([...settings.stagesOff, ...off.filter((one) => one !== 'budget')]),
     onlyRefusingBudgets: off.includes('budget'),
     hasAlternative: false,
+    endsBy: null,
     settings,
     signal: request.signal,
     startedAt: request.startedAt,

@@ -1,5 +1,6 @@
 /** farthing daemon: serve, status and stop. */
 import { setFlagsFromString } from 'node:v8';
+import { formatCacheCount } from '../../protocol/cache-count.ts';
 import { MESSAGES } from '../../protocol/messages.ts';
 import { formatDuration } from '../../protocol/receipt.ts';
 import { currentBuild } from '../process/build.ts';
@@ -54,6 +55,7 @@ async function status(terminal: Terminal): Promise<number> {
     // This command is a client, too.
     ['clients', `${found.clients - 1}`],
     ['calls running', `${found.callsRunning}`],
+    ['cache', formatCacheCount(found.cache)],
     ['memory', `${(found.memoryBytes / 1e6).toFixed(1)} MB`],
     ['runtime', found.runtime],
     ['state', found.stateFolder],

@@ -16,8 +16,9 @@ interface Command {
 const COMMANDS: readonly Command[] = [
   {
     name: 'run',
-    usage: 'run FILE [--model MODEL] [--set NAME=VALUE]... [--fresh | --no-cache]',
-    what: 'Runs a prompt file (- for standard input): the answer on standard output, tokens and cost on standard error.',
+    usage:
+      'run FILE [--model MODEL] [--set NAME=VALUE]... [--tag NAME]... [--cache use|refresh|bypass|only] [--explain]',
+    what: 'Runs a prompt file (- for standard input): the answer on standard output, tokens and cost on standard error. --fresh is --cache refresh, --no-cache is --cache bypass; --explain says how the answer was made.',
     load: async () => (await import('./run.ts')).run,
   },
   {
@@ -25,6 +26,19 @@ const COMMANDS: readonly Command[] = [
     usage: 'count FILE... [--model MODEL]',
     what: 'Counts the tokens of files; a prompt file as it is sent.',
     load: async () => (await import('./count.ts')).count,
+  },
+  {
+    name: 'calls',
+    usage: 'calls [ID] [--last N]',
+    what: 'Lists the last calls of the ledger; with an id, says all there is on one: its requests, their cost, and what was decided.',
+    load: async () => (await import('./calls.ts')).calls,
+  },
+  {
+    name: 'cache',
+    usage:
+      'cache [invalidate (--everything | --workspace | --feature NAME | --model MODEL | --prompt FILE) [--older] [--yes]]',
+    what: 'Says what the cache holds, or how many answers would be taken out of it; takes them out with --yes.',
+    load: async () => (await import('./cache.ts')).cache,
   },
   {
     name: 'daemon',

@@ -1,16 +1,14 @@
 /** farthing run: a prompt file through the daemon; the answer on standard output, its line on standard error. */
 import { randomUUID } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import { farthingError } from '../../protocol/errors.ts';
-import { MESSAGES } from '../../protocol/messages.ts';
+import { howItWasMade } from '../../protocol/call-report.ts';
+import { CACHE_MODES, type CacheMode, MESSAGES } from '../../protocol/messages.ts';
 import { formatReceipt, type Receipt } from '../../protocol/receipt.ts';
-import { decodeUtf8 } from '../prompts/limits.ts';
-import { connectClient, type DaemonClient, RequestFailed } from './daemon-client.ts';
-import { describeFileError } from './file-errors.ts';
-import { type CommandSettings, readSettings } from './settings.ts';
+import { configure } from './configure.ts';
+import { connectClient, RequestFailed } from './daemon-client.ts';
+import { readPromptFile } from './prompt-file.ts';
+import { readSettings } from './settings.ts';
 import { type Terminal, UsageError } from './terminal.ts';
 
 /** Exit code of a run that the user cancelled, as shells have it for Ctrl+C. */
@@ -24,15 +22,19 @@ export async function run(terminal: Terminal, args: readonly string[]): Promise<
     options: {
       model: { type: 'string', short: 'm' },
       set: { type: 'string', multiple: true, short: 's' },
+      tag: { type: 'string', multiple: true, short: 't' },
+      cache: { type: 'string' },
       fresh: { type: 'boolean' },
       'no-cache': { type: 'boolean' },
+      explain: { type: 'boolean' },
     },
   });
   const [file, ...more] = positionals;
   if (file === undefined || more.length > 0)
     throw new UsageError('farthing run takes one prompt file, or - for standard input.');
-  const text = decodeUtf8(await readBytes(terminal, file), file);
-  const uri = file === '-' ? 'untitled:standard-input' : pathToFileURL(path.resolve(file)).href;
+  const cache = cacheMode(values);
+  const given = parseValues(values.set ?? []);
+  const source = { kind: 'text', ...(await readPromptFile(terminal, file)) } as const;
   const settings = readSettings(terminal);
   for (const { message } of settings.problems) terminal.note(message);
 
@@ -52,13 +54,16 @@ export async function run(terminal: Terminal, args: readonly string[]): Promise<
   });
   daemon.on(MESSAGES.notice, ({ message }) => terminal.note(message));
 
-  const finish = (receipt: Receipt) => {
+  const finish = async (receipt: Receipt) => {
     terminal.out(`${half}\n`);
     terminal.note(formatReceipt(receipt));
+    if (values.explain) {
+      const details = await daemon.request(MESSAGES.callDetails, { callId: receipt.callId });
+      terminal.note(howItWasMade(receipt, details?.attempts ?? []));
+    }
     if (simulatedBy !== null)
       terminal.note(`${simulatedBy} is a simulator: nothing was sent to a model and nothing was billed.`);
   };
-  const source = { kind: 'text', uri, text } as const;
   try {
     const { notes } = await daemon.request(MESSAGES.inspectPrompt, { source });
     // With a model on the command line, the one in the file is of no interest.
@@ -67,19 +72,16 @@ export async function run(terminal: Terminal, args: readonly string[]): Promise<
       callId: randomUUID(),
       source,
       feature: 'command line',
-      values: parseValues(values.set ?? []),
+      values: given,
       context: { workspaceFolder: process.cwd(), workspaceFolderBasename: path.basename(process.cwd()) },
-      cache: values['no-cache']
-        ? ('bypass' as const)
-        : values.fresh
-          ? ('refresh' as const)
-          : ('use' as const),
+      tags: values.tag ?? [],
+      ...(cache === null ? {} : { cache }),
       ...(values.model === undefined ? {} : { model: values.model }),
     };
-    finish(await daemon.request(MESSAGES.run, params, terminal.signal));
+    await finish(await daemon.request(MESSAGES.run, params, terminal.signal));
     return 0;
   } catch (error) {
-    if (error instanceof RequestFailed && error.receipt !== null) finish(error.receipt);
+    if (error instanceof RequestFailed && error.receipt !== null) await finish(error.receipt);
     if (error instanceof RequestFailed && error.code === 'cancelled') {
       terminal.note(error.message);
       return CANCELLED;
@@ -88,27 +90,22 @@ export async function run(terminal: Terminal, args: readonly string[]): Promise<
   }
 }
 
-/** Gives the daemon this command's settings and, from the environment, its keys. */
-async function configure(
-  daemon: DaemonClient,
-  { raw, settings }: CommandSettings,
-  { environment }: Terminal,
-): Promise<void> {
-  const workspace = { name: path.basename(process.cwd()), folder: process.cwd() };
-  await daemon.request(MESSAGES.configure, { settings: raw, trusted: true, workspace });
-  for (const { name, keyEnvironment } of settings.providers) {
-    const key = keyEnvironment === null ? undefined : environment[keyEnvironment];
-    if (key) await daemon.request(MESSAGES.setKey, { provider: name, key, origin: 'environment' });
-  }
-}
-
-async function readBytes(terminal: Terminal, file: string): Promise<Uint8Array> {
-  if (file === '-') return terminal.readInput();
-  try {
-    return await readFile(file);
-  } catch (cause) {
-    throw farthingError('fileUnreadable', { file, detail: describeFileError(cause) }, { cause });
-  }
+/** What the cache may do; null leaves it to the prompt's front matter. */
+function cacheMode(values: {
+  readonly cache?: string | undefined;
+  readonly fresh?: boolean | undefined;
+  readonly 'no-cache'?: boolean | undefined;
+}): CacheMode | null {
+  const asked = [
+    ...(values.cache === undefined ? [] : [values.cache]),
+    ...(values.fresh ? ['refresh'] : []),
+    ...(values['no-cache'] ? ['bypass'] : []),
+  ];
+  if (asked.length > 1) throw new UsageError('Use one of --cache, --fresh and --no-cache.');
+  if (asked.length === 0) return null;
+  const mode = CACHE_MODES.find((one) => one === asked[0]);
+  if (mode === undefined) throw new UsageError(`--cache takes one of ${CACHE_MODES.join(', ')}.`);
+  return mode;
 }
 
 function parseValues(assignments: readonly string[]): Record<string, string> {

@@ -9,12 +9,15 @@ import type { Session } from './session.ts';
 
 /** Counts the replies of a scope, and takes them out unless it is a dry run. */
 export function invalidateCache(
-  { session, daemon: { replies } }: HandlerContext,
+  { session, daemon: { replies, cacheChanged } }: HandlerContext,
   { scope, dryRun }: InvalidateCacheParams,
 ): CacheCount {
   const filter = filterOf(scope, session, replies);
   if (filter === null) return { entries: 0, bytes: 0 };
-  return dryRun === false ? replies.invalidate(filter) : replies.count(filter);
+  if (dryRun !== false) return replies.count(filter);
+  const taken = replies.invalidate(filter);
+  if (taken.entries > 0) cacheChanged();
+  return taken;
 }
 
 /** The replies of a scope; null where there can be none. Throws documentClosed for a prompt that is not open. */

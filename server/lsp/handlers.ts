@@ -66,7 +66,11 @@ export const HANDLERS: Handlers = {
     daemon.budgetsChanged();
     return null;
   },
-  forgetReply: ({ daemon }, { entry }) => ({ forgotten: daemon.replies.forget(entry) }),
+  forgetReply({ daemon }, { entry }) {
+    const forgotten = daemon.replies.forget(entry);
+    if (forgotten) daemon.cacheChanged();
+    return { forgotten };
+  },
   invalidateCache,
   providers: ({ session, daemon }) => session.providers(daemon.health),
   testConnection,

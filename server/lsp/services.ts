@@ -25,6 +25,8 @@ export interface DaemonServices {
   readonly storageProblem: () => string | null;
   /** Tells all clients that budgets changed. */
   readonly budgetsChanged: () => void;
+  /** Tells all clients that answers were taken out of the cache: a run may cost again. */
+  readonly cacheChanged: () => void;
   /** Ends the daemon once this message is answered; unless it `startsAgain`, clients are told to start none. */
   readonly stop: (startsAgain: boolean) => void;
 }

@@ -1,24 +1,71 @@
+/** What makes two requests the same. */
 import { createHash } from 'node:crypto';
-import type { Call } from './stage.ts';
+import type { ProviderSettings } from '../../protocol/settings.ts';
+import { canonicalJson } from './canonical-json.ts';
+import type { Call, Sampling } from './stage.ts';
 
 /** Raise it when the key's form changes: old entries are then simply never found again. */
-const KEY_VERSION = 2;
+const KEY_VERSION = 3;
+
+/** What OpenAI documents as its defaults (API reference, "Create chat completion"); others have other ones. */
+const OPENAI_DEFAULTS: Sampling = { temperature: 1, topP: 1, presencePenalty: 0, frequencyPenalty: 0 };
 
 /**
- * The key of the exact cache: SHA-256, in hex, of everything that decides the answer, in one canonical form. Who asks
- * and for what does not matter; neither does how a sampling option that was left out is spelled.
+ * The key of a request: SHA-256, in hex, of everything that decides its answer, in one canonical form. Who asks, for
+ * what, and where the call may go if it fails do not matter; neither does how a request is spelled: the order of keys
+ * in JSON, defaults that are written out, an option that is undefined. Texts matter to the last space, unnormalised,
+ * and so does the order of messages and tools, which the model reads in that order.
  */
 export function cacheKey(call: Call): string {
-  const { temperature, topP, maxTokens, seed } = call.sampling;
-  const canonical = [
-    KEY_VERSION,
-    // A simulator is at another port each time it starts, and it is the same all the same.
-    call.provider.simulated ? { simulator: call.provider.name } : call.provider.baseUrl,
-    call.model.id,
-    call.messages.map(({ role, content }) => [role, content]),
-    [temperature ?? null, topP ?? null, maxTokens ?? null, seed ?? null],
-    [call.tools, call.toolChoice, call.responseFormat],
-    [call.cache.scope, call.cache.version],
-  ];
-  return createHash('sha256').update(JSON.stringify(canonical)).digest('hex');
+  const hash = createHash('sha256').update(canonicalJson(parametersOf(call)));
+  for (const { role, content } of call.messages) {
+    // UTF-8 has no form for half a surrogate pair: every one would be the same replacement character.
+    const encoding = content.isWellFormed() ? 'utf8' : 'utf16le';
+    // Its length says where a text ends, so that no text can pose as two. It is hashed as it is, and not copied.
+    hash.update(JSON.stringify([role, encoding, content.length])).update(content, encoding);
+  }
+  return hash.digest('hex');
 }
+
+/** `cacheKey` for several stages of one call: each call is hashed once. */
+export function createCacheKeys(): (call: Call) => string {
+  const known = new WeakMap<Call, string>();
+  return (call) => {
+    const key = known.get(call) ?? cacheKey(call);
+    known.set(call, key);
+    return key;
+  };
+}
+
+/** Everything but the messages. What is undefined is left out, and what says nothing is undefined. */
+function parametersOf({ provider, model, sampling, tools, toolChoice, responseFormat, cache }: Call) {
+  const hasTools = tools.length > 0;
+  return {
+    key: KEY_VERSION,
+    ...(provider.simulated ? { simulator: provider.name } : { endpoint: endpointOf(provider) }),
+    model: model.id,
+    sampling: neutralised(sampling, provider),
+    ...(hasTools ? { tools } : {}),
+    // Without tools there is nothing to choose.
+    ...(hasTools && toolChoice !== null && toolChoice !== 'auto' ? { toolChoice } : {}),
+    ...(responseFormat === null || responseFormat.type === 'text' ? {} : { responseFormat }),
+    scope: cache.scope,
+    version: cache.version,
+  };
+}
+
+/** A simulator is at another port each time it starts, and it is the same all the same; an endpoint is its URL. */
+const endpointOf = ({ baseUrl }: ProviderSettings): string => new URL(baseUrl).href.replace(/\/+$/, '');
+
+function neutralised(sampling: Sampling, provider: ProviderSettings): Sampling {
+  const { stop = [], ...numbers } = sampling;
+  const defaults: Sampling = isOpenAI(provider) ? OPENAI_DEFAULTS : {};
+  const set = (Object.entries(numbers) as [keyof Sampling, unknown][]).filter(
+    ([option, value]) => value !== undefined && value !== defaults[option],
+  );
+  // Whichever comes first in the text ends it: their order and doubles change nothing.
+  return { ...Object.fromEntries(set), ...(stop.length === 0 ? {} : { stop: [...new Set(stop)].sort() }) };
+}
+
+const isOpenAI = ({ simulated, baseUrl }: ProviderSettings): boolean =>
+  !simulated && new URL(baseUrl).hostname === 'api.openai.com';

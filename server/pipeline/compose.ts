@@ -1,5 +1,6 @@
 /** Puts stages and a provider together into one function from a call to its reply. */
 import { toFarthingError } from '../../protocol/errors.ts';
+import { isShown } from './shown.ts';
 import type { Call, Next, Reply, ReplyEvent, Stage } from './stage.ts';
 
 /** The first stage sees the call first and its reply last; `provider` is what the last stage calls. */
@@ -24,12 +25,14 @@ async function* leaveOut({ name }: Stage, call: Call, next: Next): Reply {
 /**
  * Runs an optional stage so that a fault of its own never costs the caller the reply: what comes from below and
  * was not passed on yet is passed on, the rest follows, and a Decision says that the stage stood aside. A fault from
- * below goes up unchanged.
+ * below goes up unchanged, and so does what ends an answer that the stage gave by itself: the caller's cancelling, and
+ * a fault after something of it was shown, since a second answer would be mixed into the first.
  */
 async function* runOptional(stage: Stage, call: Call, next: Next): Reply {
   let below: AsyncIterator<ReplyEvent> | null = null;
   let fault: { readonly error: unknown } | null = null;
   let held: ReplyEvent[] = [];
+  let answers = false;
 
   const watched: Next = (changed) => {
     const iterator = next(changed)[Symbol.asyncIterator]();
@@ -55,11 +58,14 @@ async function* runOptional(stage: Stage, call: Call, next: Next): Reply {
     for await (const event of stage.run(call, watched)) {
       const passed = held.indexOf(event);
       if (passed >= 0) held.splice(0, passed + 1);
+      else answers ||= isShown(event);
       yield event;
     }
   } catch (error) {
     if (fault !== null && (fault as { error: unknown }).error === error) throw error;
-    const why = `This step failed and was left out (${toFarthingError(error).code}); the call went on without it.`;
+    const { code } = toFarthingError(error);
+    if (below === null && (answers || (code === 'cancelled' && call.signal.aborted))) throw error;
+    const why = `This step failed and was left out (${code}); the call went on without it.`;
     yield { type: 'decision', decision: { stage: stage.name, action: 'degraded', why } };
     yield* held;
     yield* below === null ? next(call) : rest(below);

@@ -1,7 +1,7 @@
 /** The innermost step of a preview: the pipeline's own stages over a provider that sends nothing and only counts. */
 import type { Preview, Usage } from '../../protocol/receipt.ts';
 import type { Flights } from './flights.ts';
-import type { Budgets, LedgerReader, PriceBook, ReplyStore, TokenCounter } from './ports.ts';
+import type { Budgets, Health, LedgerReader, PriceBook, ReplyStore, TokenCounter } from './ports.ts';
 import type { Call, Next } from './stage.ts';
 
 /** How many past runs an estimate of the output looks at. */
@@ -92,3 +92,9 @@ export function previewBudgets(budgets: Budgets): Budgets {
 
 /** A preview joins no call under way, and none joins it. */
 export const previewFlights: Flights = { get: () => null, add: () => undefined, remove: () => undefined };
+
+/** Health as a preview sees it: an endpoint that is paused is estimated all the same, and nothing is learnt of it. */
+export function previewHealth(health: Health): Health {
+  const nothing = () => undefined;
+  return { ...health, admit: () => ({ admitted: true, answering: nothing, ended: nothing }), reset: nothing };
+}

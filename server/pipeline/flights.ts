@@ -1,16 +1,12 @@
 /** Calls under way that identical ones can join. */
-import type { ReplyEvent } from './stage.ts';
+import type { Flight } from './flight.ts';
 
 /** Every flight by its key. */
 export interface Flights {
   get(key: string): Flight | null;
   add(key: string, flight: Flight): void;
+  /** Nobody joins it any more; who is in it stays. */
   remove(key: string, flight: Flight): void;
-}
-
-/** One call under way, and what came of it so far. */
-export interface Flight {
-  readonly events: readonly ReplyEvent[];
 }
 
 /** No flights yet. */

@@ -1,11 +1,13 @@
 /** THE LIST: what happens to a call, in order. The rest of this folder is one file a line. */
 import { farthingError } from '../../protocol/errors.ts';
+import { createCacheKeys } from './cache-key.ts';
 import { compose } from './compose.ts';
 import type { Flights } from './flights.ts';
 import type { Budgets, Clock, Health, Ledger, PriceBook, ReplyStore, TokenCounter } from './ports.ts';
 import type { Next, Stage } from './stage.ts';
 import { attribute } from './stages/attribute.ts';
 import { budget } from './stages/budget.ts';
+import { deadline } from './stages/deadline.ts';
 import { exactCache } from './stages/exact-cache.ts';
 import { fallback } from './stages/fallback.ts';
 import { record } from './stages/record.ts';
@@ -32,6 +34,7 @@ export interface PipelineDependencies {
 /** The stages in their order, with the reason where it matters. */
 export function stages(dependencies: PipelineDependencies): Stage[] {
   const { clock, ledger, budgets, replies, flights, health, prices, counter, user, random } = dependencies;
+  const keyOf = createCacheKeys();
   return [
     // First, so that every later line knows who and what the call is for.
     attribute({ user }),
@@ -41,11 +44,13 @@ export function stages(dependencies: PipelineDependencies): Stage[] {
     // on with the cache alone.
     budget({ clock, budgets, counter, prices }),
     // The same request has the same answer.
-    exactCache({ clock, replies, prices }),
+    exactCache({ clock, replies, prices, keyOf }),
     // After the cache, which has the answers of calls that ended; this has those of calls that did not yet.
-    singleFlight({ clock, flights }),
+    singleFlight({ clock, flights, keyOf }),
+    // Around everything that sends, since retries and other endpoints share one time; a kept answer takes none of it.
+    deadline({ clock }),
     // Around the retries, which stay at one endpoint.
-    fallback({ clock }),
+    fallback({ clock, health }),
     // Innermost: only faults of transport come from directly below, and each try is a leg of its own.
     retry({ clock, health, random }),
   ];

@@ -172,16 +172,22 @@ export interface Budgets {
   delete(id: string): void;
 }
 
+/** Leave to send one request to an endpoint, or how long there is none. */
+export type Admission =
+  /** Nothing is sent there now; ask again after `retryAfterMs`. */
+  | { readonly admitted: false; readonly retryAfterMs: number }
+  | {
+      readonly admitted: true;
+      /** The answer began to show. */
+      readonly answering: () => void;
+      /** The request ended, well (null) or not; say so whatever happened, since others may wait for it. */
+      readonly ended: (error: FarthingError | null) => void;
+    };
+
 /** How endpoints do: a circuit breaker for each (Nygard, "Release It!", 2007). */
 export interface Health {
-  /**
-   * Asks to send a request to an endpoint. Through a half-open circuit one is let, and the others wait for it.
-   * @returns milliseconds until one may be sent; 0 for now
-   */
-  admit(baseUrl: string): number;
-  succeeded(baseUrl: string): void;
-  /** A fault of the endpoint's own: transport, overload, its 5xx; not a refusal of the request. */
-  failed(baseUrl: string, error: FarthingError): void;
+  /** Asks to send a request to an endpoint. Through a half-open circuit one is let, and the others wait for it. */
+  admit(baseUrl: string): Admission;
   of(baseUrl: string): EndpointHealth;
   /** Closes the circuit, for a test of the connection that went well. */
   reset(baseUrl: string): void;

@@ -40,6 +40,8 @@ export interface Call {
   readonly off: ReadonlySet<SwitchableStage>;
   /** True when a call that fails can go on elsewhere, so that waiting for this endpoint is not worth it. */
   readonly hasAlternative: boolean;
+  /** When it must have ended, in milliseconds of `Clock.elapsed`; null before the deadline stage has set it. */
+  readonly endsBy: number | null;
   /** Settings as they were when the call began; a change during the call does not touch it. */
   readonly settings: Settings;
   /** Aborting it cancels the provider's stream; the reply still ends with what was used until then. */

@@ -20,6 +20,8 @@ export interface FailureContext {
 type Fields = Readonly<Record<string, unknown>>;
 
 const NO_CREDIT = new Set(['insufficient_quota', 'billing_hard_limit_reached', 'insufficient_balance']);
+/** Too many requests, unavailable, and what Anthropic says when it is overloaded. */
+const AT_CAPACITY: ReadonlySet<number> = new Set([429, 503, 529]);
 const TOO_LONG = /context.?(length|window)|maximum context|prompt is too long/i;
 
 /** Status that stands for a code which an `error` object inside a stream may have. */
@@ -67,6 +69,7 @@ function fromStatus(status: number, failure: Fields, context: FailureContext): F
   const transient: ErrorExtra = {
     cause,
     retryable: true,
+    atCapacity: AT_CAPACITY.has(status),
     ...(retryAfterMs === null ? {} : { retryAfterMs }),
   };
   if (status === 402 || NO_CREDIT.has(code) || NO_CREDIT.has(type))

@@ -50,7 +50,7 @@ export function createLedgerWriter(database: Database, pid: number, _settle: Set
   const addAttempt = connection.prepare(`
     INSERT INTO attempts VALUES (:id, :position, :provider, :model, :outcome, :inputTokens, :cachedInputTokens,
       :cacheWriteTokens, :outputTokens, :reasoningTokens, :source, :approximate, :costNano, :priceVersion,
-      :firstTextMs, :totalMs, :errorCode)`);
+      :firstTextMs, :totalMs, :errorCode, NULL)`);
   const forgetDecisions = connection.prepare('DELETE FROM decisions WHERE call_id = ?');
   const addDecision = connection.prepare(`
     INSERT INTO decisions VALUES (:id, :position, :stage, :action, :why, :savedTokens, :savedNano)`);

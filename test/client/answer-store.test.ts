@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createAnswerStore } from '../../client/answer-store.ts';
-import { aReceipt } from './receipts.ts';
+import { EMPTY_ANSWER } from '../../client/text/answer-text.ts';
+import { anAttempt, aReceipt } from './receipts.ts';
 
 const START = { type: 'start', provider: 'Local', model: 'm', simulated: true } as const;
 const text = (content: string) => ({ type: 'text', text: content }) as const;
-const DONE = { receipt: aReceipt(), problem: null };
+const DONE = { receipt: aReceipt(), problem: null, continuable: false };
+const CUT = { receipt: aReceipt({ outcome: 'failed' }), problem: 'It broke off.', continuable: true };
 
 test('an answer grows by its events until it ends', () => {
   const store = createAnswerStore();
@@ -16,10 +18,10 @@ test('an answer grows by its events until it ends', () => {
   store.finish('call', DONE);
   assert.deepEqual(store.running(), []);
   assert.deepEqual(store.get('answer'), {
+    ...EMPTY_ANSWER,
     text: 'One two',
     model: 'm',
     simulated: true,
-    reasoning: false,
     end: DONE,
   });
 });
@@ -65,6 +67,52 @@ test('a closed answer is forgotten, but not while it is under way', () => {
 test('a simulated answer is marked even if its start never came', () => {
   const store = createAnswerStore();
   store.begin('answer', 'call');
-  store.finish('call', { receipt: aReceipt({ simulated: true }), problem: null });
+  store.finish('call', { ...DONE, receipt: aReceipt({ simulated: true }) });
   assert.equal(store.get('answer')?.simulated, true);
+});
+
+test('the rest of an answer comes after its beginning, and what the beginning cost stays', () => {
+  const store = createAnswerStore();
+  store.begin('answer', 'first');
+  store.receive({ callId: 'first', deltas: [START, text('Once upon')] });
+  store.finish('first', CUT);
+  store.resume('answer', 'second');
+  store.receive({ callId: 'second', deltas: [text(' a time')] });
+  const { text: whole, simulated, earlier, end } = store.get('answer') ?? EMPTY_ANSWER;
+  assert.deepEqual([whole, simulated, end], ['Once upon a time', true, null]);
+  assert.deepEqual(earlier, [CUT.receipt]);
+  store.finish('second', { receipt: null, problem: 'It broke off again.', continuable: true });
+  store.resume('answer', 'third');
+  assert.deepEqual(store.get('answer')?.earlier, [CUT.receipt, null]);
+});
+
+test('decisions are there as they are made, and in the end those of the receipt', () => {
+  const store = createAnswerStore();
+  const missed = { stage: 'exactCache', action: 'missed', why: 'No stored answer.' };
+  const stored = { stage: 'exactCache', action: 'stored', why: 'It is kept.' };
+  store.begin('answer', 'call');
+  store.receive({ callId: 'call', deltas: [{ type: 'decision', decision: missed }] });
+  assert.deepEqual(store.get('answer')?.decisions, [missed]);
+  store.finish('call', { ...DONE, receipt: aReceipt({ decisions: [missed, stored] }) });
+  assert.deepEqual(store.get('answer')?.decisions, [missed, stored]);
+});
+
+test('the requests of a call are added to its own answer only', () => {
+  const store = createAnswerStore();
+  store.begin('answer', 'call-1');
+  store.finish('call-1', DONE);
+  store.explain('answer', 'another', [anAttempt()]);
+  assert.deepEqual(store.get('answer')?.attempts, []);
+  store.explain('answer', 'call-1', [anAttempt()]);
+  assert.deepEqual(store.get('answer')?.attempts, [anAttempt()]);
+});
+
+test('an answer that is forgotten says so until it is asked anew', () => {
+  const store = createAnswerStore();
+  store.begin('answer', 'first');
+  store.finish('first', DONE);
+  store.markForgotten('answer');
+  assert.equal(store.all()[0]?.[1].forgotten, true);
+  store.begin('answer', 'second');
+  assert.equal(store.get('answer')?.forgotten, false);
 });

@@ -1,4 +1,5 @@
 /** Receipts and previews for tests: whole ones, of which a test says only what it is about. */
+import type { AttemptLine } from '../../protocol/messages.ts';
 import { NO_USAGE, type Preview, type Receipt } from '../../protocol/receipt.ts';
 
 /** An answered call of 1,200 input and 310 output tokens for $0.0042. */
@@ -20,6 +21,20 @@ export const aReceipt = (changes: Partial<Receipt> = {}): Receipt => ({
   finishReason: 'stop',
   decisions: [],
   error: null,
+  ...changes,
+});
+
+/** The one request of `aReceipt`. */
+export const anAttempt = (changes: Partial<AttemptLine> = {}): AttemptLine => ({
+  provider: 'OpenAI',
+  model: 'gpt-5-mini',
+  servedModel: null,
+  outcome: 'answered',
+  usage: { ...NO_USAGE, inputTokens: 1200, cachedInputTokens: 1024, outputTokens: 310 },
+  cost: { nano: 4_200_000, priceVersion: 'test@1' },
+  firstTextMs: 300,
+  totalMs: 2100,
+  errorCode: null,
   ...changes,
 });
 

@@ -51,6 +51,8 @@ describe('a person who opens a folder from elsewhere and has set no key yet', ()
       await code.notification('not trusted'),
       'This workspace is not trusted, so nothing is sent. Trust the workspace to run prompts; counts and prices work without.',
     );
+    await openPanel(code);
+    await code.page.getByText('no provider is contacted until you trust it').waitFor();
     assert.deepEqual(simulator.requests, []);
     await code.screenshot('restricted');
   });

@@ -16,7 +16,7 @@ import { seen, textOf, type WorkbenchWindow } from './window.ts';
 
 const LENS = /Run · ([\d,]+) tokens · est\. (\$[\d.]+) · gpt-5-mini/;
 /** The line under an answer that ran to its end. */
-const BILLED = /--- (gpt-5-mini · .* · [\d.]+ m?s) $/;
+const BILLED = /--- (gpt-5-mini · .* · [\d.]+ m?s) ## How this answer was made/;
 
 describe('a person with a prompt, from the first estimate to the evening', () => {
   let simulator: Simulator;
@@ -42,7 +42,7 @@ describe('a person with a prompt, from the first estimate to the evening', () =>
       vsix: await packageFile(),
       workspace: `${ROOT}/examples`,
       // Room for the line under an answer in half a window.
-      settings: { 'editor.fontSize': 12, 'editor.folding': false, 'editor.glyphMargin': false },
+      settings: { 'editor.fontSize': 12, 'editor.glyphMargin': false },
       machineSettings: {
         'farthing.providers': [
           {
@@ -101,7 +101,7 @@ describe('a person with a prompt, from the first estimate to the evening', () =>
   step('the same prompt again is answered from the cache at once, for nothing', async () => {
     await seen(lens, /Run · \d+ tokens · cached, \$0 · gpt-5-mini/);
     await code.clickCodeLens('Run');
-    const [, line = ''] = await seen(answer, /--- (gpt-5-mini · cached.* · [\d.]+ m?s) $/);
+    const [, line = ''] = await seen(answer, /--- (gpt-5-mini · cached.* · [\d.]+ m?s) ## How/);
     assert.equal(
       line.replace(/[\d.]+ m?s$/, 'TIME'),
       `gpt-5-mini · cached, $0, saved ${formatMoney(spent)} · TIME`,
@@ -232,11 +232,14 @@ describe('a person with a prompt, from the first estimate to the evening', () =>
     const { answer: scripted } = review(Promise.resolve());
     simulator.script({ chunks: scripted.chunks ?? [], hangAfter: 1 });
     await code.openFile('review.prompt.md');
-    await code.command('Farthing: Run Prompt Without Cache');
+    await code.command('Farthing: Run Prompt Again, Fresh');
     await seen(answer, new RegExp(`${REVIEW_BEGINS} Running…`));
     await code.command('Farthing: Cancel Run');
     assert.equal(await (await simulator.request(4)).closedEarly, true);
-    await seen(answer, /Cancelled\. .* out \(counted by Farthing\) · \$[\d.]+ · cancelled · [\d.]+ m?s $/);
+    await seen(
+      answer,
+      /Cancelled\. .* out \(counted by Farthing\) · \$[\d.]+ · cancelled · [\d.]+ m?s ## How/,
+    );
     await seen(async () => (await lastCalls(await panel()))[0] ?? '', /^review .* Cancelled ·/);
   });
 
@@ -245,7 +248,7 @@ describe('a person with a prompt, from the first estimate to the evening', () =>
     simulator.script({ ...review(Promise.resolve()).answer, chunkDelayMs: 700 });
     await code.clickCodeLens('Run');
     await seen(answer, /cached, \$0/);
-    await code.command('Farthing: Run Prompt Without Cache');
+    await code.command('Farthing: Run Prompt Again, Fresh');
     await seen(answer, BILLED);
     await code.command('View: Close Other Editors in Group');
     const frame = await panel();

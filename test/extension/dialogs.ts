@@ -22,6 +22,36 @@ export function recordErrors(): ErrorRecorder {
   return { shown, [Symbol.dispose]: () => replaced[Symbol.dispose]() };
 }
 
+/** Takes information messages off the screen and keeps them; each is closed without a button. */
+export function recordMessages(): ErrorRecorder {
+  const shown: ShownError[] = [];
+  const replaced = replace(
+    vscode.window,
+    'showInformationMessage',
+    (message: string, ...buttons: unknown[]) => {
+      shown.push({ message, buttons: buttons.map(String) });
+      return Promise.resolve(undefined);
+    },
+  );
+  return { shown, [Symbol.dispose]: () => replaced[Symbol.dispose]() };
+}
+
+/** Presses a button of the next question that wants one; undefined is Cancel. Gives the buttons. */
+export function answerModal(
+  button: string | undefined,
+): Disposable & { readonly buttons: readonly string[] } {
+  const shown: string[] = [];
+  const replaced = replace(
+    vscode.window,
+    'showWarningMessage',
+    (_: string, __: vscode.MessageOptions, ...buttons: string[]) => {
+      shown.push(...buttons);
+      return Promise.resolve(button);
+    },
+  );
+  return { buttons: shown, [Symbol.dispose]: () => replaced[Symbol.dispose]() };
+}
+
 /** Types `answers` into input boxes, one after the other; undefined presses Escape. Gives what the boxes asked. */
 export function typeInto(
   answers: readonly (string | undefined)[],

@@ -1,9 +1,18 @@
 /** What goes wrong is said in the answer's document, in the catalogue's words, with a button where one helps. */
 import assert from 'node:assert/strict';
 import { suite, teardown, test } from 'mocha';
+import * as vscode from 'vscode';
 import { ERRORS } from '../../protocol/errors.ts';
+import { messagesOf } from '../simulator/script.ts';
 import { recordErrors } from './dialogs.ts';
-import type { Scene } from './scene.ts';
+import { isAnswerTo, type Scene, USAGE } from './scene.ts';
+
+/** The document that shows the answer to a prompt. */
+function answerTo(prompt: vscode.TextDocument): vscode.TextDocument {
+  const answer = vscode.workspace.textDocuments.find(({ uri }) => isAnswerTo(prompt, uri));
+  assert.ok(answer !== undefined);
+  return answer;
+}
 
 export function errors(scene: Scene): void {
   suite('Errors', () => {
@@ -36,8 +45,37 @@ export function errors(scene: Scene): void {
       scene.simulator.script({ chunks: ['Once upon', ' a time'], cutAfter: 1 });
       await scene.run(prompt);
       const text = await scene.answerLike(prompt, /· failed ·/);
-      assert.ok(text.startsWith(`Once upon\n\n---\n\n${ERRORS.cutStream({ provider: 'Sim' })}\n\n`), text);
-      assert.deepEqual(messages.shown, []);
+      const sentence = ERRORS.cutStream({ provider: 'Sim' });
+      assert.ok(text.startsWith(`Once upon\n\n---\n\n${sentence}\n\n`), text);
+      assert.deepEqual(messages.shown, [{ message: sentence, buttons: ['Continue'] }]);
+    });
+
+    test('the rest of an answer that broke off is asked for with its beginning, and each part shows its cost', async () => {
+      using _ = recordErrors();
+      const prompt = await scene.openPrompt('Tell me another story.\n');
+      scene.simulator.script({ chunks: ['Once upon', ' a time'], cutAfter: 1 });
+      await scene.run(prompt);
+      await scene.answerLike(prompt, /· failed ·/);
+      // The rest is of the prompt as it was.
+      const edit = new vscode.WorkspaceEdit();
+      edit.insert(prompt.uri, new vscode.Position(0, 0), 'Do not ');
+      await vscode.workspace.applyEdit(edit);
+      const asked = scene.simulator.requests.length;
+      scene.simulator.script({ text: ' a time, the end.', usage: USAGE });
+      const { uri } = answerTo(prompt);
+      await vscode.commands.executeCommand('farthing.continueAnswer', uri);
+      const text = await scene.answerLike(prompt, /Together/);
+      assert.match(
+        text,
+        /^Once upon a time, the end\.\n\n---\n\ngpt-5-mini · .* · failed · .*\n\ngpt-5-mini · /,
+      );
+      assert.match(text, /\$0\.002 · [\d.]+ m?s\n\nTogether: 2 calls, \$0\.002\d*\n/);
+      const [first, second] = messagesOf((await scene.simulator.request(asked)).body);
+      assert.equal(first?.trim(), 'Tell me another story.');
+      assert.equal(second, 'Once upon');
+
+      await vscode.commands.executeCommand('farthing.continueAnswer', uri);
+      assert.equal(scene.simulator.requests.length, asked + 1, 'a whole answer is not continued');
     });
 
     test('an empty prompt', async () => {
@@ -54,7 +92,7 @@ export function errors(scene: Scene): void {
       await scene.run(prompt);
       await scene.answerLike(prompt, /Sim has a fault of its own \(500\)/);
       await scene.run(prompt);
-      await scene.answerLike(prompt, /^Well again\.\n\n---\n\ngpt-5-mini · [^f]*$/);
+      await scene.answerLike(prompt, /^Well again\.\n\n---\n\ngpt-5-mini · (?!.*failed)/);
     });
   });
 }

@@ -36,5 +36,27 @@ export function keys(scene: Scene): void {
       await vscode.commands.executeCommand('farthing.removeKey');
       assert.equal(await keyShown(prompt), `Bearer ${process.env['FARTHING_TEST_KEY']}`);
     });
+
+    test('a key is set and removed for the provider that a command names, without a question which', async () => {
+      const prompt = await scene.openPrompt(PROMPT);
+      {
+        using _ = typeInto(['sk-by-name']);
+        await vscode.commands.executeCommand('farthing.setKey', 'Locked');
+      }
+      assert.equal(await keyShown(prompt), 'Bearer sk-by-name');
+      await vscode.commands.executeCommand('farthing.removeKey', 'Locked');
+      assert.equal(await keyShown(prompt), `Bearer ${process.env['FARTHING_TEST_KEY']}`);
+    });
+
+    test('of two changes in a row the later one counts', async () => {
+      const prompt = await scene.openPrompt(PROMPT);
+      using _ = typeInto(['sk-first', 'sk-second']);
+      await Promise.all([
+        vscode.commands.executeCommand('farthing.setKey', 'Locked'),
+        vscode.commands.executeCommand('farthing.setKey', 'Locked'),
+      ]);
+      assert.equal(await keyShown(prompt), 'Bearer sk-second');
+      await vscode.commands.executeCommand('farthing.removeKey', 'Locked');
+    });
   });
 }

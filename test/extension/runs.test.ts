@@ -6,7 +6,7 @@ import { messagesOf } from '../simulator/script.ts';
 import { isAnswerTo, type Scene, USAGE } from './scene.ts';
 import { until } from './until.ts';
 
-const RECEIPT = String.raw`gpt-5-mini · 1,000 in \(0 cached\) · 100 out · \$0\.002 · [\d.]+ m?s\n$`;
+const RECEIPT = String.raw`gpt-5-mini · 1,000 in \(0 cached\) · 100 out · \$0\.002 · [\d.]+ m?s\n\n## How this answer was made\n`;
 
 export function runs(scene: Scene): void {
   suite('Runs', () => {
@@ -17,7 +17,7 @@ export function runs(scene: Scene): void {
       const rest = Promise.withResolvers<void>();
       scene.simulator.script({ chunks: ['Hello', ' world.'], gates: { 2: rest.promise }, usage: USAGE });
       const running = scene.run(prompt);
-      await scene.answerLike(prompt, /^Hello\n\nRunning… \(gpt-5-mini\)\n$/);
+      await scene.answerLike(prompt, /^Hello\n\nRunning… \(gpt-5-mini\)\n\n## How/);
       assert.equal(vscode.window.activeTextEditor?.document, prompt, 'the answer took the focus');
       rest.resolve();
       await running;
@@ -35,7 +35,8 @@ export function runs(scene: Scene): void {
       await scene.answerLike(prompt, new RegExp(RECEIPT));
       await scene.lensLike(prompt, /cached, \$0/);
       await scene.run(prompt);
-      const cached = /^Hello again\.\n\n---\n\ngpt-5-mini · cached, \$0, saved \$0\.002 · [\d.]+ m?s\n$/;
+      const cached =
+        /^Hello again\.\n\n---\n\ngpt-5-mini · cached, \$0, saved \$0\.002 · [\d.]+ m?s\n\n## How/;
       await scene.answerLike(prompt, cached);
     });
 

@@ -1,9 +1,11 @@
 /** The suites that run inside VS Code, in order. */
 import { activation } from './activation.test.ts';
+import { cache } from './cache.test.ts';
 import { daemon } from './daemon.test.ts';
 import { errors } from './errors.test.ts';
 import { estimates } from './estimates.test.ts';
 import { keys } from './keys.test.ts';
+import { providers } from './providers.test.ts';
 import { runs } from './runs.test.ts';
 import type { Scene } from './scene.ts';
 import { variables } from './variables.test.ts';
@@ -13,9 +15,11 @@ export const SUITES: readonly ((scene: Scene) => void)[] = [
   activation,
   estimates,
   runs,
+  cache,
   variables,
   errors,
   keys,
+  providers,
   // Last, because it ends daemons.
   daemon,
 ];

@@ -49,6 +49,8 @@ export interface TestClock extends Clock {
   advance(milliseconds: number): void;
   /** Durations of the sleeps that have not ended, in the order in which they began. */
   sleeping(): readonly number[];
+  /** Milliseconds to the end of the sleep that ends first; null when nobody sleeps. */
+  untilNext(): number | null;
 }
 
 /** A clock that starts at `start` (epoch milliseconds) and stands still until a test moves it. */
@@ -85,6 +87,8 @@ export function testClock(start = Date.UTC(2026, 0, 1)): TestClock {
       }
     },
     sleeping: () => [...sleeps].map((sleep) => sleep.milliseconds),
+    untilNext: () =>
+      sleeps.size === 0 ? null : Math.min(...[...sleeps].map(({ until }) => until)) - elapsed,
   };
 }
 
@@ -136,6 +140,7 @@ export function makeCall(overrides: Partial<Call> = {}): Call {
     onlyRefusingBudgets: false,
     off: new Set(),
     hasAlternative: false,
+    endsBy: null,
     settings: defaultSettings(),
     signal: new AbortController().signal,
     startedAt: Date.UTC(2026, 0, 1),

@@ -42,7 +42,14 @@ describe('The panel', () => {
 
   it('asks for a key first where nothing can run without one', () => {
     assert.deepEqual(noticesOf({ providers: [provider({ key: null })] }), [
-      ['No API key for OpenAI', 'farthing.setKey'],
+      ['No API key for OpenAI', 'farthing.setKey', 'farthing.setUpProvider'],
+    ]);
+  });
+
+  it('leads to the setup where there is no provider', () => {
+    assert.deepEqual(noticesOf({ providers: [] }), [['No provider yet', 'farthing.setUpProvider']]);
+    assert.deepEqual(noticesOf({ providers: [], summary: null, daemon: 'starting' }), [
+      ['Starting the daemon…'],
     ]);
   });
 

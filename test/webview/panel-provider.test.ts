@@ -64,6 +64,15 @@ describe('The provider of the panel', () => {
     assert.deepEqual(commands, ['farthing.openLog']);
   });
 
+  it('shows the call that is asked for, and none without an id', () => {
+    const { receive, shownCalls } = startPanel();
+    receive({ type: 'showCall', callId: 'call-7' });
+    receive({ type: 'showCall' });
+    receive({ type: 'showCall', callId: '' });
+    receive({ type: 'showCall', callId: 'x'.repeat(101) });
+    assert.deepEqual(shownCalls, ['call-7']);
+  });
+
   it('is silent once the view or the panel is gone', (context) => {
     const { posted, change, close, panel } = startPanel(context);
     change();
@@ -81,6 +90,7 @@ function startPanel(context?: TestContext) {
   context?.mock.timers.enable({ apis: ['setTimeout'] });
   const posted: ToPanel[] = [];
   const commands: PanelCommand[] = [];
+  const shownCalls: string[] = [];
   const changed = emitter<void>();
   const messages = emitter<unknown>();
   const visibility = emitter<void>();
@@ -103,6 +113,7 @@ function startPanel(context?: TestContext) {
     state: () => panelState(),
     onDidChange: changed.event,
     runCommand: (command) => commands.push(command),
+    showCall: (callId) => shownCalls.push(callId),
   });
   panel.resolveWebviewView(
     view as unknown as vscode.WebviewView,
@@ -114,6 +125,7 @@ function startPanel(context?: TestContext) {
     view,
     posted,
     commands,
+    shownCalls,
     receive: messages.fire,
     change: () => changed.fire(),
     close: () => closed.fire(),

@@ -39,8 +39,9 @@ export function daemonNotice(state: PanelState): Notice | null {
   return null;
 }
 
-/** Which providers wait for a key: a warning while nothing can run without one, else information. */
+/** Which providers wait for a key, or that there is none: a warning while nothing can run, else information. */
 export function keyNotice(providers: readonly ProviderState[]): Notice | null {
+  if (providers.length === 0) return NO_PROVIDER;
   const missing = providers.filter((provider) => provider.needsKey && provider.key === null);
   if (missing.length === 0) return null;
   const nothingRuns = missing.length === providers.length;
@@ -50,9 +51,18 @@ export function keyNotice(providers: readonly ProviderState[]): Notice | null {
     tone: nothingRuns ? 'warning' : 'info',
     title: `No API key for ${names}`,
     text: nothingRuns ? 'Set it once to run prompts. It is kept in your system’s secret storage.' : null,
-    actions: [{ label: 'Set API Key', command: 'farthing.setKey' }],
+    actions: nothingRuns ? [SET_KEY, SET_UP] : [SET_KEY],
   };
 }
+
+/** Nothing can run before there is a provider. */
+const NO_PROVIDER: Notice = {
+  id: 'key',
+  tone: 'warning',
+  title: 'No provider yet',
+  text: 'Choose where your models run: a server on this machine is free, others need a key.',
+  actions: [{ label: 'Set Up Provider', command: 'farthing.setUpProvider' }],
+};
 
 /** The first thing to do in an empty panel. */
 export const NO_CALLS: Notice = {
@@ -63,5 +73,7 @@ export const NO_CALLS: Notice = {
   actions: [{ label: 'Run Prompt', command: 'farthing.runPrompt' }],
 };
 
+const SET_KEY: NoticeAction = { label: 'Set API Key', command: 'farthing.setKey' };
+const SET_UP: NoticeAction = { label: 'Set Up Another Provider', command: 'farthing.setUpProvider' };
 const RESTART: NoticeAction = { label: 'Restart', command: 'farthing.restartDaemon' };
 const OPEN_LOG: NoticeAction = { label: 'Open Log', command: 'farthing.openLog' };

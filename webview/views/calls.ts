@@ -9,6 +9,8 @@ export interface CallsOptions {
   readonly openCalls: readonly string[];
   activate(id: string): void;
   toggle(id: string): void;
+  /** Opens all that the ledger has on the call. */
+  show(id: string): void;
 }
 
 /** The list of the last calls. */
@@ -45,7 +47,11 @@ function callView(call: CallRow, active: boolean, options: CallsOptions): Descri
       },
       ...summaryOf(call),
     ),
-    element('div', { id: detailsId, class: 'call-details', hidden: !open }, open ? detailsView(call) : null),
+    element(
+      'div',
+      { id: detailsId, class: 'call-details', hidden: !open },
+      ...(open ? detailsView(call, options) : []),
+    ),
   );
 }
 
@@ -72,14 +78,21 @@ function summaryOf(call: CallRow): readonly Child[] {
   ];
 }
 
-function detailsView(call: CallRow): Described {
-  return element(
-    'dl',
-    {},
-    ...call.details.map(([label, value]) =>
-      element('div', { key: label }, element('dt', {}, label), element('dd', {}, value)),
+function detailsView(call: CallRow, options: CallsOptions): readonly Described[] {
+  return [
+    element(
+      'dl',
+      { key: 'facts' },
+      ...call.details.map(([label, value]) =>
+        element('div', { key: label }, element('dt', {}, label), element('dd', {}, value)),
+      ),
     ),
-  );
+    element(
+      'button',
+      { key: 'show', type: 'button', class: 'link', onclick: () => options.show(call.id) },
+      'Show Call',
+    ),
+  ];
 }
 
 /** Arrow keys, Home and End move the focus within the list. */

@@ -1,20 +1,28 @@
-import { formatDuration } from '../../../protocol/receipt.ts';
-import { cacheKey } from '../cache-key.ts';
+import { notedAttribution } from '../attribution.ts';
 import type { Clock, PriceBook, ReplyOrigin, ReplyPart, ReplyStore, StoredReply } from '../ports.ts';
-import type { Call, Reply, ReplyEvent, Stage } from '../stage.ts';
+import { replayParts } from '../replay.ts';
+import { createServedModels, type ServedModels } from '../served-models.ts';
+import { isShown } from '../shown.ts';
+import type { Attempt, Call, Reply, ReplyEvent, Stage } from '../stage.ts';
 import { systemHashOf } from '../system-hash.ts';
 
-/**
- * The same request has the same answer: replays a stored reply for nothing and stops the chain there. On a miss it
- * passes the fresh reply on as it comes and stores it only if it ran to its end. Stores what the reader saw, finish
- * reason and usage under a hash of the request; never a key.
- */
-export function exactCache(dependencies: {
+interface Dependencies {
   readonly clock: Clock;
   readonly replies: ReplyStore;
   readonly prices: PriceBook;
-}): Stage {
-  const { clock, replies, prices } = dependencies;
+  /** See `cacheKey`. */
+  readonly keyOf: (call: Call) => string;
+}
+
+/**
+ * The same request has the same answer: replays a stored reply for nothing and stops the chain there. On a miss it
+ * passes the fresh reply on as it comes and stores it only if it was paid for here, ran to its end and is of the model
+ * that was asked for. Where that model has a new version, answers of the old ones go. Stores what the reader saw,
+ * finish reason and usage under a hash of the request; never a key.
+ */
+export function exactCache(dependencies: Dependencies): Stage {
+  const { clock, replies, keyOf } = dependencies;
+  const versions = createServedModels(clock, replies);
   return {
     name: 'exactCache',
     optional: true,
@@ -26,21 +34,10 @@ export function exactCache(dependencies: {
         yield* next(call);
         return;
       }
-      const key = cacheKey(call);
+      const key = keyOf(call);
       const stored = mode === 'refresh' ? null : replies.get(key, clock.now(), maxAgeMs);
       if (stored !== null) {
-        const { nano } = prices.cost(call.provider, call.model, stored.usage, call.settings, clock.now());
-        yield {
-          type: 'decision',
-          decision: {
-            stage: 'exactCache',
-            action: 'hit',
-            why: 'The same request was answered before; its answer is shown again.',
-            savedTokens: stored.usage.inputTokens + stored.usage.outputTokens,
-            ...(nano === null ? {} : { savedNano: nano }),
-          },
-        };
-        yield* replay(stored, key);
+        yield* replay(stored, key, call, dependencies);
         return;
       }
       yield decision(
@@ -53,14 +50,9 @@ export function exactCache(dependencies: {
         // Before the end is passed on: whoever saw the end and asks again finds the answer here.
         if (event.type === 'end') {
           const reply = recorder.complete(event.reason);
-          if (reply !== null) {
-            replies.put(key, reply, originOf(call, recorder.servedModel()), clock.now());
-            yield { type: 'entry', key };
-            yield decision(
-              'stored',
-              `The answer ran to its end and is kept for the same request, for ${formatDuration(maxAgeMs)}.`,
-            );
-          }
+          if (reply !== null) yield* keep(reply, key, call, { ...dependencies, versions });
+          // Whoever paid for a shared answer keeps it under the same key.
+          else if (recorder.isShared(event.reason)) yield { type: 'entry', key };
         }
         yield event;
       }
@@ -68,23 +60,75 @@ export function exactCache(dependencies: {
   };
 }
 
-const decision = (action: string, why: string): ReplyEvent => ({
-  type: 'decision',
-  decision: { stage: 'exactCache', action, why },
-});
-
-function* replay(stored: StoredReply, key: string): Generator<ReplyEvent> {
-  yield* stored.parts;
+async function* replay(stored: StoredReply, key: string, call: Call, { clock, prices }: Dependencies): Reply {
+  const { nano } = prices.cost(call.provider, call.model, stored.usage, call.settings, clock.now());
+  yield {
+    type: 'decision',
+    decision: {
+      stage: 'exactCache',
+      action: 'hit',
+      why: 'The same request was answered before; its answer is shown again.',
+      savedTokens: stored.usage.inputTokens + stored.usage.outputTokens,
+      ...(nano === null ? {} : { savedNano: nano }),
+    },
+  };
+  const { signal, settings } = call;
+  yield* replayParts(stored, { clock, signal, tokensPerSecond: settings.cacheReplayTokensPerSecond });
   yield { type: 'entry', key };
   yield { type: 'reused', from: 'cache', usage: stored.usage };
   yield { type: 'end', reason: stored.reason };
 }
 
+/** A fresh answer that ran to its end, and the attempt that paid for it. */
+interface WholeReply {
+  readonly reply: StoredReply;
+  readonly attempt: Attempt;
+}
+
+function* keep(
+  { reply, attempt }: WholeReply,
+  key: string,
+  call: Call,
+  { clock, replies, versions }: Dependencies & { readonly versions: ServedModels },
+): Generator<ReplyEvent> {
+  const { provider, model, servedModel } = attempt;
+  if (provider !== call.provider.name || model !== call.model.id) {
+    const why = `The answer is of ${provider}/${model} and not of the model that was asked for, so it is not kept.`;
+    yield decision('notStored', why);
+    return;
+  }
+  const before = versions.changedFrom(provider, model, servedModel);
+  if (before !== null && servedModel !== null) {
+    const { entries } = replies.invalidate({ provider, model, servedModelOtherThan: servedModel });
+    const were =
+      entries === 1 ? '1 answer of another version was' : `${entries} answers of other versions were`;
+    const why = `${provider} answers with ${servedModel} now, and no longer with ${before}; ${were} taken out.`;
+    yield decision('invalidated', why);
+  }
+  replies.put(key, reply, originOf(call, servedModel), clock.now());
+  yield { type: 'entry', key };
+  const period = formatPeriod(call.cache.maxAgeMs);
+  yield decision('stored', `The answer ran to its end and is kept for the same request, for ${period}.`);
+}
+
+const decision = (action: string, why: string): ReplyEvent => ({
+  type: 'decision',
+  decision: { stage: 'exactCache', action, why },
+});
+
+/** "7 days", "1 hour" or "1.5 hours". */
+function formatPeriod(milliseconds: number): string {
+  const hours = milliseconds / 3_600_000;
+  const [count, unit] = hours >= 24 && hours % 24 === 0 ? [hours / 24, 'day'] : [hours, 'hour'];
+  return `${Number(count.toFixed(2))} ${unit}${count === 1 ? '' : 's'}`;
+}
+
 function originOf(call: Call, servedModel: string | null): ReplyOrigin {
+  const { workspace, feature, job } = notedAttribution(call);
   return {
-    workspace: call.attribution.workspace,
-    feature: call.attribution.feature,
-    job: call.attribution.job,
+    workspace,
+    feature,
+    job,
     provider: call.provider.name,
     model: call.model.id,
     servedModel,
@@ -96,26 +140,30 @@ function originOf(call: Call, servedModel: string | null): ReplyOrigin {
 /** Collects a reply as it passes. */
 function recordReply() {
   const parts: ReplyPart[] = [];
-  let usage: StoredReply['usage'] | null = null;
-  let servedModel: string | null = null;
+  let attempt: Attempt | null = null;
+  let reused = false;
+  /** Not cut by a limit or a filter, and not empty. */
+  const isWhole = (reason: StoredReply['reason']) =>
+    (reason === 'stop' || reason === 'tool_calls') && parts.some(({ type }) => type !== 'reasoning');
   return {
     add(event: ReplyEvent): void {
-      if (event.type === 'attempt') {
-        ({ usage, servedModel } = event.attempt);
-        return;
-      }
-      if (event.type === 'toolCall') parts.push(event);
-      if (event.type !== 'text' && event.type !== 'reasoning' && event.type !== 'refusal') return;
-      const last = parts.at(-1);
-      if (last?.type === event.type) parts[parts.length - 1] = { ...event, text: last.text + event.text };
-      else parts.push(event);
+      if (event.type === 'attempt') attempt = event.attempt;
+      else if (event.type === 'reused') reused = true;
+      else if (isShown(event)) addPart(parts, event);
     },
-    servedModel: () => servedModel,
-    /** The reply to store; null for one that is not whole: cut by a limit or a filter, or empty. */
-    complete(reason: StoredReply['reason']): StoredReply | null {
-      const whole = reason === 'stop' || reason === 'tool_calls';
-      const hasContent = parts.some(({ type }) => type !== 'reasoning');
-      return whole && hasContent && usage !== null ? { parts, reason, usage } : null;
+    /** The reply to store; null for one that is not whole, or that this call did not pay for. */
+    complete(reason: StoredReply['reason']): WholeReply | null {
+      if (attempt === null || attempt.outcome !== 'answered' || reused || !isWhole(reason)) return null;
+      return { reply: { parts, reason, usage: attempt.usage }, attempt };
     },
+    isShared: (reason: StoredReply['reason']) => reused && isWhole(reason),
   };
+}
+
+/** Neighbours of one kind become one part. */
+function addPart(parts: ReplyPart[], part: ReplyPart): void {
+  const last = parts.at(-1);
+  if (part.type !== 'toolCall' && last?.type === part.type)
+    parts[parts.length - 1] = { type: part.type, text: last.text + part.text };
+  else parts.push(part);
 }

@@ -8,6 +8,7 @@ import {
   type Receipt,
   type Usage,
 } from '../../../protocol/receipt.ts';
+import { notedAttribution } from '../attribution.ts';
 import type { Clock, Ledger, OpenedCall, PriceBook } from '../ports.ts';
 import type { Attempt, Call, Reply, ReplyEvent, Stage } from '../stage.ts';
 
@@ -49,21 +50,11 @@ export function record({
   };
 }
 
-/** The least that a line says of who and what it is for. */
-const anonymous = ({ attribution: { feature } }: Call): OpenedCall['attribution'] => ({
-  feature,
-  user: '',
-  job: null,
-  workspace: null,
-  branch: null,
-  tags: [],
-});
-
 function openedCall(call: Call): OpenedCall {
   return {
     callId: call.id,
     startedAt: call.startedAt,
-    attribution: call.off.has('attribute') ? anonymous(call) : call.attribution,
+    attribution: notedAttribution(call),
     provider: call.provider.name,
     model: call.model.id,
     simulated: call.provider.simulated,
@@ -99,7 +90,7 @@ function openAccount(call: Call, clock: Clock, prices: PriceBook) {
       const { provider, model } = answer ?? opened;
       return {
         callId: opened.callId,
-        outcome: outcomeOf(error, reused?.from ?? null),
+        outcome: outcomeOf(error, reused?.from ?? null, attempts),
         provider,
         model,
         simulated: opened.simulated,
@@ -140,14 +131,26 @@ function savedOf(
   return baseline.nano === null || nano === null ? null : baseline.nano - nano;
 }
 
-/** What Farthing did not send: without a key, over a budget, or not in the cache where only that was asked for. */
-const REFUSALS: readonly ErrorCode[] = ['noKey', 'overBudget', 'overRate', 'unpricedBudget', 'notCached'];
+/** Why Farthing sends nothing: no key, no room in a budget, only the cache was asked, an endpoint that is paused. */
+const REFUSALS: readonly ErrorCode[] = [
+  'noKey',
+  'overBudget',
+  'overRate',
+  'unpricedBudget',
+  'notCached',
+  'endpointPaused',
+];
 
-function outcomeOf(error: FarthingError | null, reusedFrom: 'cache' | 'flight' | null): Receipt['outcome'] {
+function outcomeOf(
+  error: FarthingError | null,
+  reusedFrom: 'cache' | 'flight' | null,
+  attempts: readonly Attempt[],
+): Receipt['outcome'] {
   if (error === null)
     return reusedFrom === null ? 'answered' : reusedFrom === 'cache' ? 'cached' : 'coalesced';
   if (error.code === 'cancelled') return 'aborted';
-  return REFUSALS.includes(error.code) ? 'refused' : 'failed';
+  // What was sent first to an endpoint that failed was not refused, whatever kept it from the next.
+  return attempts.length === 0 && REFUSALS.includes(error.code) ? 'refused' : 'failed';
 }
 
 /** The call's cost is the sum of its attempts, to the nano-dollar; one unknown price makes it unknown. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import { errorActions } from '../../../client/text/error-actions.ts';
+import { continueAnswer, errorActions } from '../../../client/text/error-actions.ts';
 import { ERRORS, type ErrorCode } from '../../../protocol/errors.ts';
 import { SETTINGS } from '../../../protocol/settings.ts';
 
@@ -15,9 +15,20 @@ test('an untrusted workspace and a missing key lead to where they are mended', (
   );
   assert.deepEqual(
     errorActions('noKey').map(({ command }) => command),
-    ['farthing.setKey'],
+    ['farthing.setKey', 'farthing.setUpProvider'],
   );
   assert.deepEqual(errorActions('cutStream'), []);
+});
+
+test('a call that a budget stops leads to the budgets', () => {
+  for (const code of ['overBudget', 'overRate', 'unpricedBudget'] as const) {
+    assert.equal(errorActions(code)[0]?.command, 'farthing.showBudgets', code);
+  }
+});
+
+test('an answer that broke off can be continued', () => {
+  const { command, arguments: parameters } = continueAnswer('farthing-answer:/a');
+  assert.deepEqual([command, parameters], ['farthing.continueAnswer', ['farthing-answer:/a']]);
 });
 
 test("each button runs a command of the manifest or of VS Code's workbench", () => {

@@ -168,6 +168,90 @@ test('daemon status and stop tell what is there', async () => {
   assert.match((await outcome(scene.farthing('daemon', 'stop'))).out, /No daemon runs/);
 });
 
+test('run leaves to the prompt what the cache may do, unless it is told', async () => {
+  await using scene = await setUp();
+  scene.simulator.script({ text: 'One' }, { text: 'Two' }, { text: 'Three' });
+  const file = scene.write('a.prompt.md', '---\nfarthing:\n  cache: bypass\n---\nSay something.');
+  const answers: string[] = [];
+  for (const more of [[], ['--cache', 'refresh'], ['--cache', 'use'], ['--fresh'], ['--cache', 'only']])
+    answers.push((await outcome(scene.farthing('run', file, ...more))).out);
+  assert.deepEqual(answers, ['One\n', 'Two\n', 'Two\n', 'Three\n', 'Three\n']);
+});
+
+test('run --explain says how the answer was made', async () => {
+  await using scene = await setUp();
+  scene.simulator.script({ text: 'Hi' });
+  const file = scene.write('a.prompt.md', 'Say hi.');
+  const { out, err } = await outcome(scene.farthing('run', file, '--explain'));
+  assert.equal(out, 'Hi\n');
+  assert.match(err, /^1\. Cache, missed: No stored answer to this request\.$/m);
+  assert.match(err, /^The same tokens straight to OpenAI\/gpt-5-mini: \$/m);
+  assert.doesNotMatch((await outcome(scene.farthing('run', file))).err, /Cache, /);
+});
+
+test('calls lists the last calls, and says all there is on one of them', async () => {
+  await using scene = await setUp();
+  const none = await outcome(scene.farthing('calls'));
+  assert.deepEqual([none.code, none.out], [0, '']);
+  assert.match(none.err, /no calls yet\. Make one with: farthing run FILE/);
+  scene.simulator.script({ text: 'Hi' });
+  const file = scene.write('greeting.prompt.md', 'Say hi.');
+  await outcome(scene.farthing('run', file, '--tag', 'nightly', '--tag', 'shop'));
+  await outcome(scene.farthing('run', file));
+  const { out } = await outcome(scene.farthing('calls'));
+  const lines = out.trim().split('\n');
+  assert.match(lines[0] ?? '', /^[0-9a-f]{8} {2}.* cached +greeting\.prompt\.md +gpt-5-mini .* \$0$/);
+  assert.match(lines[1] ?? '', / answered +greeting\.prompt\.md +gpt-5-mini +2 in, 1 out +\$0\.\d+$/);
+  assert.equal((await outcome(scene.farthing('calls', '-n', '1'))).out.trim().split('\n').length, 1);
+
+  const [id = ''] = (lines[1] ?? '').split(' ');
+  const details = await outcome(scene.farthing('calls', id));
+  assert.equal(details.code, 0);
+  assert.match(details.out, /^# greeting\.prompt\.md: answered$/m);
+  assert.match(details.out, /^- Tags: nightly, shop$/m);
+  assert.match(details.out, /^\| OpenAI\/gpt-5-mini .*\| genai-prices@/m);
+  assert.match(details.out, /^Sum of the requests: \$0\.\d+, the cost of the call\.$/m);
+  assert.match(details.out, /^1\. Cache, missed: /m);
+  const unknown = await outcome(scene.farthing('calls', 'nobody'));
+  assert.equal(unknown.code, 1);
+  assert.match(unknown.err, /no call "nobody"\. "farthing calls" lists the last ones/);
+});
+
+test('cache says what it holds, how much would go, and takes it out only where it is told to', async () => {
+  await using scene = await setUp();
+  scene.simulator.script({ text: 'One' }, { text: 'Two' });
+  const one = scene.write('one.prompt.md', 'Say one.');
+  await outcome(scene.farthing('run', one));
+  await outcome(scene.farthing('run', scene.write('two.prompt.md', 'Say two.'), '--model', 'gpt-5-nano'));
+  const held = async () => (await outcome(scene.farthing('cache'))).out;
+  assert.match(await held(), /^The cache holds 2 answers, \d+ bytes, of at most \d+ MB\.\n$/);
+
+  const invalidate = (...args: readonly string[]) => outcome(scene.farthing('cache', 'invalidate', ...args));
+  const dry = await invalidate('--prompt', one);
+  assert.equal(dry.code, 0);
+  assert.match(dry.out, /^1 answer, \d+ bytes would be taken out\.\n$/);
+  assert.match(dry.err, /Nothing was changed\. Add --yes/);
+  assert.match((await invalidate('--model', 'gpt-5-nano', '--dry-run')).out, /^1 answer,/);
+  assert.match((await invalidate('--prompt', one, '--older')).out, /^0 answers would/);
+  assert.match((await invalidate('--feature', 'command line')).out, /^2 answers,/);
+  assert.match((await invalidate('--workspace')).out, /^2 answers,/);
+  assert.match(await held(), /holds 2 answers/);
+
+  scene.write('one.prompt.md', 'Say one, please.');
+  assert.match((await invalidate('--prompt', one, '--older', '--yes')).out, /^1 answer, .* taken out of/);
+  assert.match((await invalidate('--everything', '--yes')).out, /^1 answer, .* taken out of/);
+  assert.match(await held(), /holds 0 answers, of at most/);
+});
+
+test('an answer that is only wanted from the cache and is not there is refused with what to do', async () => {
+  await using scene = await setUp();
+  const file = scene.write('a.prompt.md', 'Say something new.');
+  const { code, err } = await outcome(scene.farthing('run', file, '--cache', 'only'));
+  assert.equal(code, 1);
+  assert.match(err, /The cache has no answer to this request/);
+  assert.equal(scene.simulator.requests.length, 0);
+});
+
 for (const args of [
   [],
   ['walk'],
@@ -175,6 +259,15 @@ for (const args of [
   ['run', 'a', 'b'],
   ['run', 'a', '--wat'],
   ['run', '-', '--set', 'x'],
+  ['run', '-', '--cache', 'maybe'],
+  ['run', '-', '--fresh', '--no-cache'],
+  ['calls', 'a', 'b'],
+  ['calls', '--last', '51'],
+  ['cache', 'burn'],
+  ['cache', 'invalidate'],
+  ['cache', 'invalidate', '--everything', '--workspace'],
+  ['cache', 'invalidate', '--everything', '--older'],
+  ['cache', 'invalidate', '--everything', '--yes', '--dry-run'],
   ['daemon', 'dance'],
   ['daemon', 'constructor'],
 ]) {

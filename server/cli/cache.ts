@@ -1,0 +1,82 @@
+/** farthing cache: what the cache holds, and taking answers out of it. */
+import { parseArgs } from 'node:util';
+import { formatCacheCount } from '../../protocol/cache-count.ts';
+import { type CacheScope, MESSAGES } from '../../protocol/messages.ts';
+import { resolveModel } from '../prompts/models.ts';
+import { configure } from './configure.ts';
+import { connectClient, type DaemonClient } from './daemon-client.ts';
+import { readPromptFile } from './prompt-file.ts';
+import { readSettings } from './settings.ts';
+import { type Terminal, UsageError } from './terminal.ts';
+
+/** Counts, or invalidates a scope. */
+export async function cache(terminal: Terminal, args: readonly string[]): Promise<number> {
+  const [action = 'count', ...more] = args;
+  if (action === 'count' && more.length === 0) return count(terminal);
+  if (action === 'invalidate') return invalidate(terminal, more);
+  throw new UsageError('farthing cache takes nothing, or invalidate with what to take out.');
+}
+
+async function count(terminal: Terminal): Promise<number> {
+  await using daemon = await connectClient(terminal);
+  const { cache: held } = await daemon.request(MESSAGES.status, {});
+  const limit = `${Math.round(held.limitBytes / 1e6)} MB`;
+  terminal.out(`The cache holds ${formatCacheCount(held)}, of at most ${limit}.\n`);
+  return 0;
+}
+
+const OPTIONS = {
+  everything: { type: 'boolean' },
+  workspace: { type: 'boolean' },
+  feature: { type: 'string' },
+  model: { type: 'string', short: 'm' },
+  prompt: { type: 'string' },
+  older: { type: 'boolean' },
+  'dry-run': { type: 'boolean' },
+  yes: { type: 'boolean' },
+} as const;
+
+/** Says how many answers are meant; takes them out only where `--yes` says so. */
+async function invalidate(terminal: Terminal, args: readonly string[]): Promise<number> {
+  const { values } = parseArgs({ args: [...args], options: OPTIONS });
+  const chosen = (['everything', 'workspace', 'feature', 'model', 'prompt'] as const).filter(
+    (name) => values[name] !== undefined,
+  );
+  if (chosen.length !== 1)
+    throw new UsageError(
+      'farthing cache invalidate takes one of --everything, --workspace, --feature NAME, --model MODEL and --prompt FILE.',
+    );
+  if (values.older && values.model === undefined && values.prompt === undefined)
+    throw new UsageError('--older goes with --model or --prompt.');
+  if (values.yes && values['dry-run']) throw new UsageError('--yes and --dry-run exclude each other.');
+  await using daemon = await connectClient(terminal);
+  const scope = await scopeOf(terminal, daemon, values);
+  const dryRun = values.yes !== true;
+  const found = await daemon.request(MESSAGES.invalidateCache, { scope, dryRun });
+  const answers = formatCacheCount(found);
+  terminal.out(dryRun ? `${answers} would be taken out.\n` : `${answers} taken out of the cache.\n`);
+  if (dryRun && found.entries > 0) terminal.note('Nothing was changed. Add --yes to take them out.');
+  return 0;
+}
+
+type Values = ReturnType<typeof parseArgs<{ options: typeof OPTIONS }>>['values'];
+
+async function scopeOf(terminal: Terminal, daemon: DaemonClient, values: Values): Promise<CacheScope> {
+  const olderOnly = values.older === true;
+  if (values.feature !== undefined) return { kind: 'feature', feature: values.feature };
+  if (values.model !== undefined) {
+    const { settings } = readSettings(terminal);
+    const { provider, model } = resolveModel(values.model, settings, { strict: true });
+    return { kind: 'model', provider: provider.name, model: model.id, olderOnly };
+  }
+  if (values.prompt !== undefined) {
+    const { uri, text } = await readPromptFile(terminal, values.prompt);
+    // What is older can only be told from a document that is open.
+    const textDocument = { uri, languageId: 'prompt', version: 1, text };
+    await daemon.raw('textDocument/didOpen', { textDocument });
+    return { kind: 'prompt', uri, olderOnly };
+  }
+  if (values.everything) return { kind: 'everything' };
+  await configure(daemon, readSettings(terminal), terminal);
+  return { kind: 'workspace' };
+}
