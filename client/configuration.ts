@@ -1,7 +1,8 @@
 /** Gives every connection this window's settings, trust and workspace, and again whenever they change. */
 import * as vscode from 'vscode';
 import { type ConfigureParams, MESSAGES, type ProviderState } from '../protocol/messages.ts';
-import { parseSettings, SETTINGS, type Settings } from '../protocol/settings.ts';
+import { SETTINGS } from '../protocol/setting-definitions.ts';
+import { parseSettings, type Settings } from '../protocol/settings.ts';
 import type { Daemon, TypedRequest } from './daemon/connection.ts';
 import { createEmitter, type Disposable, disposeAll, type Event } from './emitter.ts';
 

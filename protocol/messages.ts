@@ -311,18 +311,6 @@ export type ResponseFormat =
       readonly strict?: boolean;
     };
 
-/** Kinds of task, for what depends on them, such as how long an answer stays in the cache. */
-export const TASK_KINDS = [
-  'answer',
-  'explain',
-  'code',
-  'extract',
-  'classify',
-  'summarise',
-  'translate',
-] as const;
-export type TaskKind = (typeof TASK_KINDS)[number];
-
 /** What fills VS Code's own placeholders such as ${file}; a key that is missing stays unresolved. */
 export type PromptContext = Readonly<Partial<Record<ContextVariable, string>>>;
 

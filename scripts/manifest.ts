@@ -5,7 +5,7 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { SETTINGS, type SettingDefinition } from '../protocol/settings.ts';
+import { SETTINGS, type SettingDefinition } from '../protocol/setting-definitions.ts';
 
 const ROOT = path.dirname(import.meta.dirname);
 

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { SETTINGS } from '../protocol/settings.ts';
+import { SETTINGS } from '../protocol/setting-definitions.ts';
 import { stages } from '../server/pipeline/pipeline.ts';
 import { fakeDependencies } from './support/pipeline-fakes.ts';
 

@@ -1,6 +1,7 @@
 /** What the caches may do with a call: by what was asked for now, by the prompt file, and by the settings. */
-import type { CacheMode, TaskKind } from '../../protocol/messages.ts';
+import type { CacheMode } from '../../protocol/messages.ts';
 import type { Settings } from '../../protocol/settings.ts';
+import type { TaskKind } from '../../protocol/task-kind.ts';
 import type { CachePolicy } from '../pipeline/stage.ts';
 import type { FrontMatter } from '../prompts/front-matter.ts';
 

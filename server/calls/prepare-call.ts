@@ -6,9 +6,9 @@ import type {
   PromptSource,
   PromptSummary,
   RequestOptions,
-  TaskKind,
 } from '../../protocol/messages.ts';
 import type { Settings } from '../../protocol/settings.ts';
+import type { TaskKind } from '../../protocol/task-kind.ts';
 import { hashText } from '../pipeline/hash.ts';
 import type { Call, Sampling } from '../pipeline/stage.ts';
 import { continuation } from '../prompts/continuation.ts';

@@ -4,15 +4,11 @@
  * from a cache or only estimated.
  */
 import type { ErrorCode } from '../../protocol/errors.ts';
-import type {
-  CacheMode,
-  Message,
-  ResponseFormat,
-  TaskKind,
-  ToolDefinition,
-} from '../../protocol/messages.ts';
+import type { CacheMode, Message, ResponseFormat, ToolDefinition } from '../../protocol/messages.ts';
 import type { Cost, Decision, FinishReason, Receipt, Usage } from '../../protocol/receipt.ts';
-import type { ModelSettings, ProviderSettings, Settings, SwitchableStage } from '../../protocol/settings.ts';
+import type { ModelSettings, ProviderSettings, Settings } from '../../protocol/settings.ts';
+import type { SwitchableStage } from '../../protocol/switchable-stages.ts';
+import type { TaskKind } from '../../protocol/task-kind.ts';
 
 /** One request on its way through. Immutable: a stage passes a changed copy on. */
 export interface Call {

@@ -3,14 +3,9 @@
  * validates its own keys, so nothing here says it again; only what changes a run is noted.
  */
 import { FarthingError } from '../../protocol/errors.ts';
-import {
-  CACHE_MODES,
-  type CacheMode,
-  type PromptNote,
-  TASK_KINDS,
-  type TaskKind,
-} from '../../protocol/messages.ts';
-import { SWITCHABLE_STAGES, type SwitchableStage } from '../../protocol/settings.ts';
+import { CACHE_MODES, type CacheMode, type PromptNote } from '../../protocol/messages.ts';
+import { SWITCHABLE_STAGES, type SwitchableStage } from '../../protocol/switchable-stages.ts';
+import { TASK_KINDS, type TaskKind } from '../../protocol/task-kind.ts';
 import { isBlank, splitLines } from './lines.ts';
 import { type Entry, readEntries } from './yaml-entries.ts';
 

@@ -3,7 +3,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { PANEL_COMMANDS } from '../../protocol/panel-messages.ts';
-import { defaultSettings, parseSettings, SETTINGS } from '../../protocol/settings.ts';
+import { SETTINGS } from '../../protocol/setting-definitions.ts';
+import { defaultSettings, parseSettings } from '../../protocol/settings.ts';
 import {
   configuration,
   restrictedConfigurations,

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { defaultSettings, isLoopback, parseSettings, SETTINGS } from '../../protocol/settings.ts';
+import { SETTINGS } from '../../protocol/setting-definitions.ts';
+import { defaultSettings, isLoopback, parseSettings } from '../../protocol/settings.ts';
 
 const local = {
   name: 'Local',

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { continueAnswer, errorActions } from '../../../client/text/error-actions.ts';
 import { ERRORS, type ErrorCode } from '../../../protocol/errors.ts';
-import { SETTINGS } from '../../../protocol/settings.ts';
+import { SETTINGS } from '../../../protocol/setting-definitions.ts';
 
 const codes = Object.keys(ERRORS) as ErrorCode[];
 

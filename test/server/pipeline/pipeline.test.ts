@@ -19,6 +19,7 @@ import {
   scriptedProvider,
   transportFault,
 } from '../../support/scripted-provider.ts';
+import { turnsUntil } from '../../support/turns.ts';
 
 /** The whole pipeline over scripted replies, with memory stores and a clock that stands still. */
 function setUp(...replies: readonly ScriptedReply[]) {
@@ -213,7 +214,7 @@ test('an unknown price stays unknown in the receipt and in what a hit saves', as
 test('a fault of transport is sent again after a wait, and every leg is charged', async () => {
   const { send, clock, provider } = setUp(transportFault(), answer('second'));
   const sent = send();
-  await waitFor(() => clock.sleeping().length === 2);
+  await turnsUntil(() => clock.sleeping().length === 2);
   assert.equal(clock.sleeping()[1], 250, 'half of the first 500 ms, since the random number is 0.5');
   clock.advance(250);
   const { events } = await sent;
@@ -225,7 +226,7 @@ test('a fault of transport is sent again after a wait, and every leg is charged'
 test('the wait is as long as the provider asks', async () => {
   const { send, clock } = setUp(transportFault(7000), answer('second'));
   const sent = send();
-  await waitFor(() => clock.sleeping().length === 2);
+  await turnsUntil(() => clock.sleeping().length === 2);
   assert.equal(clock.sleeping()[1], 7000, 'the first to sleep is the deadline');
   clock.advance(7000);
   assert.equal((await sent).error, null);
@@ -257,7 +258,7 @@ test('cancelling during the wait before another try ends the call at once', asyn
   const { send, clock, provider } = setUp(transportFault(), answer('never'));
   const controller = new AbortController();
   const sent = send({ signal: controller.signal });
-  await waitFor(() => clock.sleeping().length === 2);
+  await turnsUntil(() => clock.sleeping().length === 2);
   controller.abort();
   const { events, error } = await sent;
   assert.equal((error as { code?: string }).code, 'cancelled');
@@ -278,12 +279,14 @@ for (const [mode, writes] of [
   });
 }
 
-test('an answer older than the setting allows is asked for anew', async () => {
+test('an answer older than its policy allows is asked for anew', async () => {
   const { send, clock } = setUp(answer('old'), answer('new'));
-  const settings = { ...defaultSettings(), cacheHours: 1 };
-  await send({ settings });
-  clock.advance(3_600_000);
-  assert.equal(textOf((await send({ settings })).events), 'new');
+  const cache = { ...makeCachePolicy('use'), maxAgeMs: 3_600_000 };
+  await send({ cache });
+  clock.advance(3_599_999);
+  assert.equal(textOf((await send({ cache })).events), 'old');
+  clock.advance(1);
+  assert.equal(textOf((await send({ cache })).events), 'new');
 });
 
 test('a cache that fails leaves the answer as it is and says so', async () => {
@@ -319,11 +322,3 @@ test('a cache that cannot store leaves the answer as it is and says so', async (
   assert.deepEqual(actions(events), ['exactCache missed', 'exactCache degraded']);
   assert.equal(receiptOf(events).finishReason, 'stop');
 });
-
-/** Lets everything that is ready run until the condition holds. */
-async function waitFor(condition: () => boolean): Promise<void> {
-  for (let turn = 0; !condition(); turn++) {
-    assert.ok(turn < 1000, 'the condition never came to hold');
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-}
