@@ -10,6 +10,7 @@ import { launchChromium } from '../host/browser.ts';
 import { stopDaemon } from '../host/daemon.ts';
 import { installHost } from '../host/install.ts';
 import { startServer } from '../host/server.ts';
+import { assertNoKeys } from '../support/secrets.ts';
 import { openWindow, type WorkbenchWindow } from './window.ts';
 
 /** Themes to look at, by what a file's name should say: VS Code's id of each, its name, and the kind it is of. */
@@ -84,7 +85,10 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
     await cp(options.workspace, workspace, { recursive: true });
     const state = options.state ?? path.join(folder, 'state');
     await mkdir(state, { recursive: true, mode: 0o700 });
+    // After the daemon and the editor have ended, whose logs are below the folder too.
+    cleanUp.defer(() => assertNoKeys(folder));
     if (options.state === undefined) cleanUp.defer(() => stopDaemon(state));
+    else cleanUp.defer(() => assertNoKeys(state));
 
     const server = await startServer({
       dataDirectory: path.join(folder, 'vscode'),
