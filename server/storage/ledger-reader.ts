@@ -1,9 +1,9 @@
 /** Reads the ledger: sums, spend by model, the last calls, and what a job used before. */
-import type { CallLine, ModelSpend, Totals } from '../../protocol/messages.ts';
-import type { Outcome, Usage } from '../../protocol/receipt.ts';
+import type { ModelSpend, Totals } from '../../protocol/messages.ts';
 import type { LedgerReader } from '../pipeline/ports.ts';
+import { callLine, LINE_COLUMNS, type LineRow } from './call-line.ts';
+import { createCallReader } from './call-reader.ts';
 import type { Database } from './database.ts';
-import { promptName } from './prompt-name.ts';
 
 /** The most lines that one question gets. */
 const MOST_LINES = 50;
@@ -16,7 +16,8 @@ export function createLedgerReader(database: Database): LedgerReader {
     SELECT simulated, count(*) AS calls, coalesce(sum(cost_nano), 0) AS knownSpend,
       sum(cost_nano IS NULL AND outcome <> 'running') AS unknownPriceCalls,
       coalesce(sum(saved_nano), 0) AS saved, sum(saved_nano IS NULL AND outcome <> 'running') AS unknownSaved,
-      sum(outcome = 'cached') AS cacheHits, sum(outcome = 'answered') AS answered,
+      coalesce(sum(waste_nano), 0) AS waste, sum(waste_nano IS NULL AND outcome <> 'running') AS unknownWaste,
+      sum(outcome = 'cached') AS cacheHits, sum(outcome = 'coalesced') AS coalesced, sum(outcome = 'answered') AS answered,
       sum(input_tokens) AS inputTokens, sum(cached_input_tokens) AS cachedInputTokens,
       sum(output_tokens) AS outputTokens
     FROM calls WHERE started_at >= ? GROUP BY simulated`);
@@ -27,9 +28,7 @@ export function createLedgerReader(database: Database): LedgerReader {
     ORDER BY simulated, knownSpend DESC, provider, model`);
   // By number, not by time: the clock may have been set back.
   const recent = connection.prepare<[number], LineRow>(`
-    SELECT id, started_at, feature, job, workspace, provider, model, simulated, outcome, input_tokens,
-      cached_input_tokens, output_tokens, approximate, usage_source, cost_nano, saved_nano, total_ms, error_message
-    FROM calls ORDER BY number DESC LIMIT ?`);
+    SELECT ${LINE_COLUMNS} FROM calls ORDER BY number DESC LIMIT ?`);
   const pastOutput = connection
     .prepare<[string, string, number, number], number>(`
       SELECT output_tokens FROM calls WHERE job = ? AND model = ? AND simulated = ? AND outcome = 'answered'
@@ -45,7 +44,7 @@ export function createLedgerReader(database: Database): LedgerReader {
       }),
     spendByModel: (since) => database.run(() => byModel.all(since).map(modelSpend)),
     recent: (limit) => database.run(() => recent.all(atMost(limit)).map(callLine)),
-    call: () => null,
+    call: createCallReader(database),
     pastOutputTokens: (job, model, simulated, limit) =>
       database.run(() => pastOutput.all(job, model, Number(simulated), atMost(limit))),
   };
@@ -58,7 +57,10 @@ interface TotalsRow {
   readonly unknownPriceCalls: number;
   readonly saved: number;
   readonly unknownSaved: number;
+  readonly waste: number;
+  readonly unknownWaste: number;
   readonly cacheHits: number;
+  readonly coalesced: number;
   readonly answered: number;
   readonly inputTokens: number;
   readonly cachedInputTokens: number;
@@ -74,27 +76,6 @@ interface ModelRow {
   readonly unknownPriceCalls: number;
 }
 
-interface LineRow {
-  readonly id: string;
-  readonly started_at: number;
-  readonly feature: string;
-  readonly job: string | null;
-  readonly workspace: string | null;
-  readonly provider: string;
-  readonly model: string;
-  readonly simulated: number;
-  readonly outcome: Outcome;
-  readonly input_tokens: number;
-  readonly cached_input_tokens: number;
-  readonly output_tokens: number;
-  readonly approximate: number;
-  readonly usage_source: Usage['source'];
-  readonly cost_nano: number | null;
-  readonly saved_nano: number | null;
-  readonly total_ms: number | null;
-  readonly error_message: string | null;
-}
-
 const NO_CALLS: TotalsRow = {
   simulated: 0,
   calls: 0,
@@ -102,7 +83,10 @@ const NO_CALLS: TotalsRow = {
   unknownPriceCalls: 0,
   saved: 0,
   unknownSaved: 0,
+  waste: 0,
+  unknownWaste: 0,
   cacheHits: 0,
+  coalesced: 0,
   answered: 0,
   inputTokens: 0,
   cachedInputTokens: 0,
@@ -110,19 +94,27 @@ const NO_CALLS: TotalsRow = {
 };
 
 function sums(row: TotalsRow = NO_CALLS): Totals {
-  const { calls, knownSpend, unknownPriceCalls, cacheHits, inputTokens, cachedInputTokens, outputTokens } =
-    row;
-  const answered = cacheHits + row.answered;
+  const {
+    calls,
+    knownSpend,
+    unknownPriceCalls,
+    cacheHits,
+    coalesced,
+    inputTokens,
+    cachedInputTokens,
+    outputTokens,
+  } = row;
+  const answers = cacheHits + coalesced + row.answered;
   return {
     calls,
     spend: unknownPriceCalls === 0 ? knownSpend : null,
     knownSpend,
     unknownPriceCalls,
     saved: row.unknownSaved === 0 ? row.saved : null,
-    waste: 0,
-    coalesced: 0,
+    waste: row.unknownWaste === 0 ? row.waste : null,
     cacheHits,
-    hitRate: answered === 0 ? null : cacheHits / answered,
+    coalesced,
+    hitRate: answers === 0 ? null : (cacheHits + coalesced) / answers,
     inputTokens,
     cachedInputTokens,
     outputTokens,
@@ -133,29 +125,6 @@ const modelSpend = ({ unknownPriceCalls, simulated, ...row }: ModelRow): ModelSp
   ...row,
   simulated: simulated === 1,
   spend: unknownPriceCalls === 0 ? row.knownSpend : null,
-});
-
-const callLine = (row: LineRow): CallLine => ({
-  callId: row.id,
-  startedAt: row.started_at,
-  feature: row.feature,
-  prompt: promptName(row.job),
-  workspace: row.workspace,
-  provider: row.provider,
-  model: row.model,
-  simulated: row.simulated === 1,
-  outcome: row.outcome,
-  inputTokens: row.input_tokens,
-  cachedInputTokens: row.cached_input_tokens,
-  outputTokens: row.output_tokens,
-  approximate: row.approximate === 1,
-  counted: row.usage_source === 'counted',
-  costNano: row.cost_nano,
-  savedNano: row.saved_nano,
-  wasteNano: 0,
-  cacheEntry: null,
-  totalMs: row.total_ms,
-  errorMessage: row.error_message,
 });
 
 /** A whole number from 0 to the most: to SQLite a negative limit is none. */

@@ -1,6 +1,6 @@
 /** Writes the ledger: a line when a call begins, and all that is known of it, in one transaction, when it ends. */
 import { addMoney, type NanoDollars } from '../../protocol/money.ts';
-import type { Decision, Receipt, Usage } from '../../protocol/receipt.ts';
+import type { Decision, Outcome, Receipt, Usage } from '../../protocol/receipt.ts';
 import type { Ledger, OpenedCall } from '../pipeline/ports.ts';
 import type { Attempt } from '../pipeline/stage.ts';
 import type { Database } from './database.ts';
@@ -21,6 +21,9 @@ const INTERRUPTED: Decision = {
   why: 'The daemon ended during this call, so what the provider billed for it is not known.',
 };
 
+/** Outcomes of a line that was not closed: an interrupted one is, if its daemon was alive after all. */
+const OPEN: ReadonlySet<string> = new Set(['running', 'interrupted'] satisfies Outcome[]);
+
 /**
  * Called within the transaction that closes a call, once for each call however often it is closed: what was held for
  * it in budgets becomes what it cost.
@@ -28,37 +31,45 @@ const INTERRUPTED: Decision = {
 export type Settle = (call: OpenedCall, receipt: Receipt, attempts: readonly Attempt[]) => void;
 
 /** Makes the writer; `pid` is written to open lines as their owner. */
-export function createLedgerWriter(database: Database, pid: number, _settle: Settle): LedgerWriter {
+export function createLedgerWriter(database: Database, pid: number, settle: Settle): LedgerWriter {
   const { connection } = database;
   // Lines of this process: a line with its id that is not among them is of a dead one that had the same id.
   const underWay = new Set<string>();
 
   const begin = connection.prepare(`
-    INSERT INTO calls (id, started_at, feature, user, job, workspace, provider, model, simulated, outcome, owner_pid)
-    VALUES (:id, :startedAt, :feature, :user, :job, :workspace, :provider, :model, :simulated, 'running', :pid)
+    INSERT INTO calls (id, started_at, feature, user, job, workspace, branch, tags, provider, model, simulated, outcome,
+      owner_pid)
+    VALUES (:id, :startedAt, :feature, :user, :job, :workspace, :branch, :tags, :provider, :model, :simulated, 'running',
+      :pid)
     ON CONFLICT (id) DO NOTHING`);
+  const outcomeOf = connection.prepare<[string], string>('SELECT outcome FROM calls WHERE id = ?').pluck();
   const complete = connection.prepare(`
     UPDATE calls SET provider = :provider, model = :model, simulated = :simulated, outcome = :outcome,
       input_tokens = :inputTokens, cached_input_tokens = :cachedInputTokens,
       cache_write_tokens = :cacheWriteTokens, output_tokens = :outputTokens,
       reasoning_tokens = :reasoningTokens, usage_source = :source, approximate = :approximate,
-      cost_nano = :costNano, price_version = :priceVersion, saved_nano = :savedNano,
-      first_text_ms = :firstTextMs, total_ms = :totalMs, finish_reason = :finishReason,
+      cost_nano = :costNano, price_version = :priceVersion, baseline_provider = :baselineProvider,
+      baseline_model = :baselineModel, baseline_nano = :baselineNano, saved_nano = :savedNano,
+      waste_nano = :wasteNano, cache_entry = :cacheEntry, first_text_ms = :firstTextMs, total_ms = :totalMs, finish_reason = :finishReason,
       error_code = :errorCode, error_message = :errorMessage
     WHERE id = :id`);
   const forgetAttempts = connection.prepare('DELETE FROM attempts WHERE call_id = ?');
   const addAttempt = connection.prepare(`
-    INSERT INTO attempts VALUES (:id, :position, :provider, :model, :outcome, :inputTokens, :cachedInputTokens,
+    INSERT INTO attempts (call_id, position, provider, model, served_model, outcome, input_tokens, cached_input_tokens,
+      cache_write_tokens, output_tokens, reasoning_tokens, usage_source, approximate, cost_nano, price_version,
+      first_text_ms, total_ms, error_code)
+    VALUES (:id, :position, :provider, :model, :servedModel, :outcome, :inputTokens, :cachedInputTokens,
       :cacheWriteTokens, :outputTokens, :reasoningTokens, :source, :approximate, :costNano, :priceVersion,
-      :firstTextMs, :totalMs, :errorCode, NULL)`);
+      :firstTextMs, :totalMs, :errorCode)`);
   const forgetDecisions = connection.prepare('DELETE FROM decisions WHERE call_id = ?');
   const addDecision = connection.prepare(`
-    INSERT INTO decisions VALUES (:id, :position, :stage, :action, :why, :savedTokens, :savedNano)`);
+    INSERT INTO decisions (call_id, position, stage, action, why, saved_tokens, saved_nano)
+    VALUES (:id, :position, :stage, :action, :why, :savedTokens, :savedNano)`);
   const running = connection.prepare<[], { id: string; owner_pid: number }>(
     "SELECT id, owner_pid FROM calls WHERE outcome = 'running'",
   );
   const interrupt = connection.prepare(
-    "UPDATE calls SET outcome = 'interrupted', cost_nano = NULL, saved_nano = 0 WHERE id = ?",
+    "UPDATE calls SET outcome = 'interrupted', cost_nano = NULL, saved_nano = 0, waste_nano = NULL WHERE id = ?",
   );
 
   const writeDecisions = (id: string, decisions: readonly Decision[]) => {
@@ -73,6 +84,7 @@ export function createLedgerWriter(database: Database, pid: number, _settle: Set
   const close = connection.transaction(
     (call: OpenedCall, receipt: Receipt, attempts: readonly Attempt[]): void => {
       const id = call.callId;
+      const before = outcomeOf.get(id);
       begin.run(beginning(call, pid));
       complete.run({ id, ...ending(receipt) });
       // Written anew, so that closing a call once more changes nothing.
@@ -80,6 +92,7 @@ export function createLedgerWriter(database: Database, pid: number, _settle: Set
       for (const [position, attempt] of attempts.entries())
         addAttempt.run({ id, position, ...attemptRow(attempt) });
       writeDecisions(id, receipt.decisions);
+      if (before === undefined || OPEN.has(before)) settle(call, receipt, attempts);
     },
   );
 
@@ -131,6 +144,8 @@ const beginning = (
   user: attribution.user,
   job: attribution.job,
   workspace: attribution.workspace,
+  branch: attribution.branch,
+  tags: JSON.stringify(attribution.tags),
   provider,
   model,
   simulated: Number(simulated),
@@ -145,7 +160,12 @@ const ending = (receipt: Receipt) => ({
   ...usageRow(receipt.usage),
   costNano: receipt.cost.nano,
   priceVersion: receipt.cost.priceVersion,
+  baselineProvider: receipt.baseline?.provider ?? null,
+  baselineModel: receipt.baseline?.model ?? null,
+  baselineNano: receipt.baseline?.nano ?? null,
   savedNano: receipt.savedNano,
+  wasteNano: receipt.wasteNano,
+  cacheEntry: receipt.cacheEntry,
   firstTextMs: receipt.firstTextMs,
   totalMs: receipt.totalMs,
   finishReason: receipt.finishReason,
@@ -156,6 +176,7 @@ const ending = (receipt: Receipt) => ({
 const attemptRow = (attempt: Attempt) => ({
   provider: attempt.provider,
   model: attempt.model,
+  servedModel: attempt.servedModel,
   outcome: attempt.outcome,
   ...usageRow(attempt.usage),
   costNano: attempt.cost.nano,

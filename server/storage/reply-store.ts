@@ -1,18 +1,17 @@
-/** The exact cache's store in SQLite: one compressed answer per key. */
-import { brotliCompressSync, brotliDecompressSync, constants } from 'node:zlib';
-import type { ReplyStore, StoredReply } from '../pipeline/ports.ts';
-import type { Database } from './database.ts';
-
-/** How a body is written; a body with any other name is not read. */
-const CODEC = 'json+brotli';
-
 /**
- * Quality 4 of 11: a fifth larger than the best and over ten times as fast, so that storing never delays a reply. The
- * window of 64 KiB holds nearly every answer whole; the default of 4 MiB would be allocated anew for each.
+ * The exact cache's store in SQLite: one compressed answer per key. Its value is the tokens that it saves with each
+ * use, times its uses; beyond the limit the least valuable go, of equal ones the longest unused.
  */
-const OPTIONS = {
-  params: { [constants.BROTLI_PARAM_QUALITY]: 4, [constants.BROTLI_PARAM_LGWIN]: 16 },
-};
+import type { ReplyFilter, ReplyOrigin, ReplyStore, StoredReply } from '../pipeline/ports.ts';
+import { packBytes, unpackBytes } from './body.ts';
+import type { Database } from './database.ts';
+import { filterSql } from './reply-filter.ts';
+
+/** Before anybody set a limit. */
+const DEFAULT_LIMIT = 256 * 1024 * 1024;
+
+/** Rows that are taken out at a time, so that no single statement holds the database for long. */
+const AT_A_TIME = 200;
 
 interface Row {
   readonly body: Buffer;
@@ -20,17 +19,54 @@ interface Row {
   readonly stored_at: number;
 }
 
+interface Size {
+  readonly entries: number;
+  readonly bytes: number;
+}
+
 /** Makes the store; its methods throw FarthingError storageUnavailable when SQLite fails. */
 export function createReplyStore(database: Database): ReplyStore {
   const { connection } = database;
   const find = connection.prepare<[string], Row>('SELECT body, codec, stored_at FROM replies WHERE key = ?');
-  const markUsed = connection.prepare('UPDATE replies SET last_used_at = ?, uses = uses + 1 WHERE key = ?');
+  const markUsed = connection.prepare(
+    'UPDATE replies SET last_used_at = max(last_used_at, ?), uses = uses + 1 WHERE key = ?',
+  );
   const forget = connection.prepare('DELETE FROM replies WHERE key = ?');
   const store = connection.prepare(`
-    INSERT INTO replies (key, body, codec, stored_at, last_used_at, uses, bytes)
-    VALUES (:key, :body, :codec, :now, :now, 0, :bytes)
-    ON CONFLICT (key) DO UPDATE SET body = :body, codec = :codec, stored_at = :now, last_used_at = :now,
-      uses = 0, bytes = :bytes`);
+    INSERT INTO replies (key, body, codec, bytes, tokens, uses, stored_at, last_used_at, workspace, feature, job,
+      provider, model, served_model, prompt_hash, system_hash)
+    VALUES (:key, :body, :codec, :bytes, :tokens, 0, :now, :now, :workspace, :feature, :job, :provider, :model,
+      :servedModel, :promptHash, :systemHash)
+    ON CONFLICT (key) DO UPDATE SET body = :body, codec = :codec, bytes = :bytes, tokens = :tokens, uses = 0,
+      stored_at = :now, last_used_at = :now, workspace = :workspace, feature = :feature, job = :job,
+      provider = :provider, model = :model, served_model = :servedModel, prompt_hash = :promptHash,
+      system_hash = :systemHash`);
+  const size = connection.prepare<[], Size>('SELECT entries, bytes FROM reply_size');
+  const leastValuable = connection.prepare<[number], { key: string; bytes: number }>(
+    'SELECT key, bytes FROM replies ORDER BY tokens * (uses + 1), last_used_at LIMIT ?',
+  );
+  const lastServed = connection
+    .prepare<[string, string], string | null>(`
+      SELECT served_model FROM replies WHERE provider = ? AND model = ? AND served_model IS NOT NULL
+      ORDER BY stored_at DESC, rowid DESC LIMIT 1`)
+    .pluck();
+  let most = DEFAULT_LIMIT;
+
+  const bytesNow = () => size.get()?.bytes ?? 0;
+
+  const evict = () => {
+    for (let over = bytesNow() - most; over > 0; over = bytesNow() - most)
+      for (const { key, bytes } of leastValuable.all(AT_A_TIME)) {
+        forget.run(key);
+        over -= bytes;
+        if (over <= 0) break;
+      }
+  };
+
+  const put = connection.transaction((row: Readonly<Record<string, unknown>>) => {
+    store.run(row);
+    evict();
+  });
 
   /** Keeps the books on a row that was read; a failure there must not lose a hit that would then be paid for. */
   const settle = (key: string, reply: StoredReply | null, now: number) => {
@@ -42,6 +78,23 @@ export function createReplyStore(database: Database): ReplyStore {
     }
   };
 
+  const count = (filter: ReplyFilter): Size => {
+    if (Object.values(filter).every((value) => value === undefined))
+      return size.get() ?? { entries: 0, bytes: 0 };
+    const { where, values } = filterSql(filter);
+    const sums = connection.prepare<[Readonly<Record<string, string | null>>], Size>(
+      `SELECT count(*) AS entries, coalesce(sum(bytes), 0) AS bytes FROM replies WHERE ${where}`,
+    );
+    return sums.get(values) ?? { entries: 0, bytes: 0 };
+  };
+
+  const invalidate = connection.transaction((filter: ReplyFilter): Size => {
+    const taken = count(filter);
+    const { where, values } = filterSql(filter);
+    connection.prepare(`DELETE FROM replies WHERE ${where}`).run(values);
+    return taken;
+  });
+
   return {
     get(key, now, maxAgeMs) {
       const row = database.run(() => find.get(key));
@@ -49,27 +102,55 @@ export function createReplyStore(database: Database): ReplyStore {
       if (row === undefined || Math.abs(now - row.stored_at) >= maxAgeMs) return null;
       return settle(key, read(row), now);
     },
-    forget: (key) => database.run(() => forget.run(key)).changes > 0,
-    count: () => ({ entries: 0, bytes: 0 }),
-    invalidate: () => ({ entries: 0, bytes: 0 }),
-    limit: () => undefined,
-    limitBytes: () => 0,
-    lastServedModel: () => null,
-    put(key, reply, _origin, now) {
-      const json = Buffer.from(JSON.stringify(reply));
-      const body = brotliCompressSync(json, OPTIONS);
-      database.run(() =>
-        store.run({ key, body, codec: CODEC, now: Math.round(now), bytes: json.byteLength }),
-      );
+    put(key, reply, origin, now) {
+      const { body, codec } = packBytes(Buffer.from(JSON.stringify(reply)));
+      // It would take out all others and then itself; what it replaces is out of date all the same.
+      if (body.byteLength > most) {
+        database.run(() => forget.run(key));
+        return;
+      }
+      const tokens = reply.usage.inputTokens + reply.usage.outputTokens;
+      const row = {
+        key,
+        body,
+        codec,
+        bytes: body.byteLength,
+        tokens,
+        now: Math.round(now),
+        ...originRow(origin),
+      };
+      database.run(() => put.immediate(row));
     },
+    forget: (key) => database.run(() => forget.run(key)).changes > 0,
+    count: (filter) => database.run(() => count(filter)),
+    invalidate: (filter) => database.run(() => invalidate.immediate(filter)),
+    limit(bytes) {
+      most = bytes;
+      database.run(() => connection.transaction(evict).immediate());
+    },
+    limitBytes: () => most,
+    lastServedModel: (provider, model) => database.run(() => lastServed.get(provider, model)) ?? null,
   };
 }
 
+/** The columns that replies are found by; a name for each, since SQLite wants to see every one. */
+const originRow = (origin: ReplyOrigin) => ({
+  workspace: origin.workspace,
+  feature: origin.feature,
+  job: origin.job,
+  provider: origin.provider,
+  model: origin.model,
+  servedModel: origin.servedModel,
+  promptHash: origin.promptHash,
+  systemHash: origin.systemHash,
+});
+
 /** The reply of a row; null when its body cannot be read back. */
-function read({ body, codec }: Row): StoredReply | null {
-  if (codec !== CODEC) return null;
+function read(row: Row): StoredReply | null {
+  const bytes = unpackBytes(row);
+  if (bytes === null) return null;
   try {
-    const reply: unknown = JSON.parse(brotliDecompressSync(body).toString());
+    const reply: unknown = JSON.parse(Buffer.from(bytes).toString());
     return isStoredReply(reply) ? reply : null;
   } catch {
     return null;

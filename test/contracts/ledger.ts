@@ -33,7 +33,9 @@ export function ledgerContract(name: string, make: () => Promise<LedgerUnderTest
         knownSpend: 0,
         unknownPriceCalls: 0,
         saved: 0,
+        waste: 0,
         cacheHits: 0,
+        coalesced: 0,
         hitRate: null,
         inputTokens: 0,
         cachedInputTokens: 0,
@@ -65,6 +67,8 @@ export function ledgerContract(name: string, make: () => Promise<LedgerUnderTest
         user: 'ada',
         job: 'file:///home/ada/100%25%20true/my%20prompt.prompt.md',
         workspace: 'engine',
+        branch: 'main',
+        tags: ['billing', 'é "quoted"'],
       };
       const expected = (callId: string) => ({
         callId,
@@ -83,6 +87,8 @@ export function ledgerContract(name: string, make: () => Promise<LedgerUnderTest
         counted: true,
         costNano: 30,
         savedNano: 5,
+        wasteNano: 10,
+        cacheEntry: 'entry',
         totalMs: 42.5,
         errorMessage: 'The answer broke off.',
       });
@@ -93,21 +99,70 @@ export function ledgerContract(name: string, make: () => Promise<LedgerUnderTest
         const usage = usageOf(100, 7, { cachedInputTokens: 60, source: 'counted', approximate: true });
         const error = { code: 'cutStream', message: 'The answer broke off.' } as const;
         const decisions = [{ stage: 'retry', action: 'retried', why: 'The network failed.', savedNano: 5 }];
-        const more = { outcome: 'failed', model: 'gpt-5', usage, savedNano: 5, error, decisions } as const;
+        const baseline = { provider: 'OpenAI', model: 'gpt-5', nano: 35 };
+        const more = {
+          outcome: 'failed',
+          model: 'gpt-5',
+          usage,
+          baseline,
+          savedNano: 5,
+          wasteNano: 10,
+          cacheEntry: 'entry',
+          error,
+          decisions,
+        } as const;
         ledger.close(call, receiptOf(call, attempts, more), attempts);
         assert.deepEqual(ledger.recent(1), [expected(callId)]);
+        const { user, branch, tags } = attribution;
+        assert.deepEqual(ledger.call(callId), {
+          line: expected(callId),
+          user,
+          branch,
+          tags,
+          baseline,
+          attempts,
+          decisions,
+        });
       }
       assert.equal(ledger.totals(0).real.calls, 2);
     });
+
+    check('knows nothing of a call that it never saw, and of one under way what it began with', (ledger) => {
+      assert.equal(ledger.call('nobody'), null);
+      ledger.open(openedCall('a'));
+      const details = ledger.call('a');
+      assert.deepEqual([details?.line.outcome, details?.user, details?.attempts], ['running', 'ada', []]);
+      assert.equal(details?.baseline, null);
+    });
+
+    check('counts shared answers among the hits, and apart from them', (ledger) => {
+      closed(ledger, openedCall('a'), [attemptOf(10)]);
+      closed(ledger, openedCall('b'), [], { outcome: 'coalesced', savedNano: 10 });
+      closed(ledger, openedCall('c'), [], { outcome: 'cached', savedNano: 10 });
+      closed(ledger, openedCall('d'), [attemptOf(10)]);
+      const { real } = ledger.totals(0);
+      assert.deepEqual([real.cacheHits, real.coalesced, real.hitRate], [1, 1, 0.5]);
+    });
+
+    check(
+      'adds up what was paid for nothing, and does not know it where a part of it is unknown',
+      (ledger) => {
+        closed(ledger, openedCall('a'), [attemptOf(10), attemptOf(20)], { wasteNano: 10 });
+        closed(ledger, openedCall('b'), [attemptOf(5)], { outcome: 'failed', wasteNano: 5 });
+        assert.equal(ledger.totals(0).real.waste, 15);
+        closed(ledger, openedCall('c'), [attemptOf(null), attemptOf(5)], { wasteNano: null });
+        assert.equal(ledger.totals(0).real.waste, null);
+      },
+    );
 
     check('changes nothing when a call is closed, or opened, once more', (ledger) => {
       const call = openedCall('a');
       const attempts = [attemptOf(10)];
       ledger.close(call, receiptOf(call, attempts), attempts);
-      const before = [ledger.totals(0), ledger.recent(50)];
+      const before = [ledger.totals(0), ledger.recent(50), ledger.call('a')];
       ledger.close(call, receiptOf(call, attempts), attempts);
       ledger.open(call);
-      assert.deepEqual([ledger.totals(0), ledger.recent(50)], before);
+      assert.deepEqual([ledger.totals(0), ledger.recent(50), ledger.call('a')], before);
     });
 
     for (const [what, nano, costs] of [

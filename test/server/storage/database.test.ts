@@ -250,12 +250,15 @@ test('A runtime that would die of the native module is refused before it is load
   await assert.rejects(loadSqlite(versions), { code: 'runtimeTooOld', message: /found Node 20\.19\.0/ });
 });
 
+/** Pages that the header and the schema are in. */
+const SCHEMA_PAGES = 20;
+
 /** Overwrites a few pages in the middle of the file, but not its header and its schema. */
 function overwriteMiddle(file: string): void {
   const { size } = statSync(file);
   const descriptor = openSync(file, 'r+');
   const noise = Buffer.alloc(8 * 4096, 0xa5);
-  for (let start = 3 * 4096; start < size - 4096; start += noise.length)
+  for (let start = SCHEMA_PAGES * 4096; start < size - 4096; start += noise.length)
     writeSync(descriptor, noise, 0, Math.min(noise.length, size - 4096 - start), start);
   closeSync(descriptor);
 }

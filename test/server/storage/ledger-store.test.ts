@@ -20,7 +20,7 @@ test('Attempts and decisions are stored with their call, in order and only once'
   const call = openedCall('a');
   const attempts = [
     attemptOf(3, { outcome: 'failed', errorCode: 'network', firstTextMs: null }),
-    attemptOf(4),
+    attemptOf(4, { servedModel: 'gpt-5-mini-2025-08-07' }),
   ];
   const decisions = [
     { stage: 'exactCache', action: 'miss', why: 'It was not asked before.' },
@@ -46,10 +46,19 @@ test('Attempts and decisions are stored with their call, in order and only once'
     first_text_ms: null,
     total_ms: 40.25,
     error_code: 'network',
+    served_model: null,
   };
   assert.deepEqual(rows(database, 'attempts'), [
     attempt,
-    { ...attempt, position: 1, outcome: 'answered', cost_nano: 4, first_text_ms: 12.5, error_code: null },
+    {
+      ...attempt,
+      position: 1,
+      outcome: 'answered',
+      cost_nano: 4,
+      first_text_ms: 12.5,
+      error_code: null,
+      served_model: 'gpt-5-mini-2025-08-07',
+    },
   ]);
   assert.deepEqual(rows(database, 'decisions'), [
     { call_id: 'a', position: 0, ...decisions[0], saved_tokens: null, saved_nano: null },
@@ -63,6 +72,48 @@ test('Attempts and decisions are stored with their call, in order and only once'
       saved_nano: 6,
     },
   ]);
+});
+
+test('A call is settled once, however often it is closed, and whether it was opened or not', async (context) => {
+  const settled: string[] = [];
+  const ledger = createLedgerStore(await memory(context), {
+    settle: ({ callId }, receipt, attempts) =>
+      settled.push(`${callId} ${receipt.cost.nano} ${attempts.length}`),
+  });
+  const attempts = [attemptOf(3)];
+  for (const callId of ['opened', 'new']) {
+    const call = openedCall(callId);
+    if (callId === 'opened') ledger.open(call);
+    ledger.close(call, receiptOf(call, attempts), attempts);
+    ledger.close(call, receiptOf(call, attempts), attempts);
+  }
+  assert.deepEqual(settled, ['opened 3 1', 'new 3 1']);
+});
+
+test('A call that was taken for interrupted and ends after all is settled then', async (context) => {
+  const database = await memory(context);
+  const settled: string[] = [];
+  const ledger = createLedgerStore(database, { pid: 7, settle: ({ callId }) => settled.push(callId) });
+  const call = openedCall('a');
+  ledger.open(call);
+  assert.equal(
+    createLedgerStore(database, { pid: 8 }).recoverInterrupted(() => false),
+    1,
+  );
+  ledger.close(call, receiptOf(call, [attemptOf(3)]), [attemptOf(3)]);
+  assert.deepEqual(settled, ['a']);
+});
+
+test('What cannot be settled is not closed either', async (context) => {
+  const ledger = createLedgerStore(await memory(context), {
+    settle: () => {
+      throw new Error('no room');
+    },
+  });
+  const call = openedCall('a');
+  ledger.open(call);
+  assert.throws(() => ledger.close(call, receiptOf(call, [attemptOf(3)]), [attemptOf(3)]), /no room/);
+  assert.equal(ledger.recent(1)[0]?.outcome, 'running');
 });
 
 test('A line is completed whole or not at all', async (context) => {

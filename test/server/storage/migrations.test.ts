@@ -6,7 +6,7 @@ import { createLedgerStore } from '../../../server/storage/ledger-store.ts';
 import { MIGRATIONS, migrate, NewerShapeError } from '../../../server/storage/migrations.ts';
 import { createReplyStore } from '../../../server/storage/reply-store.ts';
 import { type Connection, loadSqlite } from '../../../server/storage/sqlite-module.ts';
-import { replyOf } from '../../contracts/reply-store.ts';
+import { originOf, replyOf, textOf } from '../../contracts/reply-store.ts';
 import { attemptOf, openedCall, receiptOf } from '../../support/ledger-fixtures.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
@@ -21,7 +21,10 @@ const FIRST_ROWS = `
   INSERT INTO calls (id, started_at, feature, user, job, provider, model, simulated, outcome, input_tokens,
     output_tokens, cost_nano, price_version, saved_nano, total_ms, owner_pid)
   VALUES ('old', 5, 'prompt file', 'ada', 'file:///a', 'OpenAI', 'gpt-5', 0, 'answered', 10, 7, 30, 'test@1', 0, 9, 1);
-  INSERT INTO attempts VALUES ('old', 0, 'OpenAI', 'gpt-5', 'answered', 10, 0, 0, 7, 0, 'provider', 0, 30, 'test@1',
+  INSERT INTO attempts (call_id, position, provider, model, outcome, input_tokens, cached_input_tokens,
+    cache_write_tokens, output_tokens, reasoning_tokens, usage_source, approximate, cost_nano, price_version,
+    first_text_ms, total_ms, error_code)
+  VALUES ('old', 0, 'OpenAI', 'gpt-5', 'answered', 10, 0, 0, 7, 0, 'provider', 0, 30, 'test@1',
     1.5, 9, NULL);
   INSERT INTO decisions VALUES ('old', 0, 'exactCache', 'miss', 'It was not asked before.', NULL, NULL);`;
 
@@ -44,8 +47,8 @@ for (let steps = 0; steps < MIGRATIONS.length; steps++)
     ledger.close(call, receiptOf(call, [attemptOf(12)]), [attemptOf(12)]);
     assert.equal(ledger.totals(0).real.spend, steps > 0 ? 42 : 12);
     const replies = createReplyStore(database);
-    replies.put('key', replyOf('yes'), 5);
-    assert.equal(replies.get('key', 5, 10)?.text, 'yes');
+    replies.put('key', replyOf('yes'), originOf(), 5);
+    assert.equal(textOf(replies.get('key', 5, 10)), 'yes');
 
     const direct = blank();
     migrate(direct);
