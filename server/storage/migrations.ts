@@ -201,6 +201,7 @@ export const MIGRATIONS: readonly Migration[] = [
         kind TEXT NOT NULL,
         hash TEXT NOT NULL,
         body BLOB NOT NULL,
+        codec TEXT NOT NULL,
         bytes INTEGER NOT NULL,
         stored_at INTEGER NOT NULL,
         last_used_at INTEGER NOT NULL,
@@ -208,6 +209,17 @@ export const MIGRATIONS: readonly Migration[] = [
         PRIMARY KEY (kind, hash)
       ) STRICT, WITHOUT ROWID;
       CREATE INDEX components_by_use ON components (last_used_at);
+      CREATE TABLE component_size (bytes INTEGER NOT NULL) STRICT;
+      INSERT INTO component_size VALUES (0);
+      CREATE TRIGGER component_added AFTER INSERT ON components BEGIN
+        UPDATE component_size SET bytes = bytes + new.bytes;
+      END;
+      CREATE TRIGGER component_removed AFTER DELETE ON components BEGIN
+        UPDATE component_size SET bytes = bytes - old.bytes;
+      END;
+      CREATE TRIGGER component_changed AFTER UPDATE OF bytes ON components BEGIN
+        UPDATE component_size SET bytes = bytes + new.bytes - old.bytes;
+      END;
     `,
   },
 ];

@@ -1,11 +1,13 @@
-/** Runs the contracts of the ledger and of the reply store on all that implements them. */
+/** Runs the contracts of the stores on all that implements them. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createComponentStore } from '../../server/storage/component-store.ts';
 import { type Database, openDatabase, openMemoryDatabase } from '../../server/storage/database.ts';
 import { createLedgerStore } from '../../server/storage/ledger-store.ts';
 import { createReplyStore } from '../../server/storage/reply-store.ts';
 import { createMemoryLedger, createMemoryReplyStore } from '../support/memory-stores.ts';
+import { componentCacheContract } from './component-cache.ts';
 import { ledgerContract } from './ledger.ts';
 import { replyStoreContract } from './reply-store.ts';
 
@@ -39,6 +41,10 @@ for (const [name, make] of [
   replyStoreContract(name, async () => {
     const { database, close } = await make();
     return { store: createReplyStore(database), close };
+  });
+  componentCacheContract(name, async (limit) => {
+    const { database, close } = await make();
+    return { cache: createComponentStore(database, limit), close };
   });
 }
 
