@@ -186,7 +186,7 @@ export const SETTINGS: readonly SettingDefinition[] = [
     scope: 'machine',
     restricted: true,
     description:
-      'Model for calls that a budget downgrades: `model` or `provider/model`. Empty: the cheapest that is configured and can take the call.',
+      'Model for calls that a budget downgrades: `model` or `provider/model`. Empty: the cheapest of the same provider that can take the call.',
     schema: { type: 'string', default: '' },
   },
   {

@@ -81,7 +81,7 @@ export interface Settings {
   readonly cacheReplayTokensPerSecond: number;
   readonly budgetsEnabled: boolean;
   readonly budgetOutputTokens: number;
-  /** "" for the cheapest configured model; else "model" or "provider/model". */
+  /** "" for the cheapest of the same provider; else "model" or "provider/model". */
   readonly budgetDowngradeTo: string;
   /** "provider/model" or "model", in the order they are tried. */
   readonly fallbackChain: readonly string[];

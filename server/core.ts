@@ -51,7 +51,7 @@ const RENEW_EVERY_MS = 30_000;
 export async function openCore(databaseFile: string, events: CoreEvents): Promise<Core> {
   const clock = systemClock;
   const database = await openDatabase(databaseFile, { now: clock.now, report: events.report });
-  const budgets = createBudgetStore(database, { isAlive, passed: events.thresholdPassed });
+  const budgets = createBudgetStore(database, { now: clock.now, isAlive, passed: events.thresholdPassed });
   const renewing = setInterval(() => budgets.renew(clock.now()), RENEW_EVERY_MS).unref();
   const store = createLedgerStore(database, { settle: budgets.settle });
   const buffered = createBufferedLedger(store, { report: events.report });
@@ -80,7 +80,11 @@ export async function openCore(databaseFile: string, events: CoreEvents): Promis
     replies,
     health,
     storageProblem: () => buffered.problem() ?? database.problem,
-    recoverInterrupted: () => store.recoverInterrupted(isAlive),
+    recoverInterrupted() {
+      const interrupted = store.recoverInterrupted(isAlive);
+      if (interrupted > 0) budgets.recount();
+      return interrupted;
+    },
     close() {
       clearInterval(renewing);
       buffered.flush();

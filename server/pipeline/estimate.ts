@@ -85,7 +85,10 @@ export function previewReplies(replies: ReplyStore): ReplyStore {
 export function previewBudgets(budgets: Budgets): Budgets {
   return {
     ...budgets,
-    reserve: () => ({ kind: 'granted', tight: [] }),
+    reserve(request, force) {
+      const verdict = budgets.ask(request, force);
+      return verdict.kind === 'refused' ? { kind: 'granted', tight: [verdict.state] } : verdict;
+    },
     release: () => undefined,
   };
 }

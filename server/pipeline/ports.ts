@@ -134,16 +134,22 @@ export interface ComponentCache {
   clear(kind: ComponentKind): number;
 }
 
-/** A call that asks for room in the budgets, with the most that it can use. */
-export interface ReservationRequest {
-  readonly callId: string;
+/** The most that a call can use on one of the ways that it may go. */
+export interface WorstCase {
   readonly subject: BudgetSubject;
-  /** Its worst case; null when the price is unknown. */
+  /** Null when the price is unknown. */
   readonly nano: NanoDollars | null;
   /** Input and output tokens at most. */
   readonly tokens: number;
-  /** Epoch milliseconds. */
-  readonly now: number;
+}
+
+/** A call that asks for room in the budgets. */
+export interface ReservationRequest {
+  readonly callId: string;
+  /** One for each model that may answer it; a budget holds the dearest of those that it counts. */
+  readonly worstCases: readonly WorstCase[];
+  /** When the call began, in epoch milliseconds: it counts in the windows of this moment. */
+  readonly startedAt: number;
   /** True leaves out budgets that only warn or downgrade, as a prompt file may ask. */
   readonly onlyRefusing: boolean;
 }
@@ -159,11 +165,15 @@ export type Verdict =
 
 /** Budgets and what is held against them. Closing a call in the ledger turns what it holds into what it cost. */
 export interface Budgets {
+  /** True when a budget that is not paused counts calls of one of these subjects. */
+  watches(subjects: readonly BudgetSubject[]): boolean;
   /**
    * Holds the worst case of a call in all budgets that it counts in, or in none, in one transaction. A second request
    * of a call replaces what it held. With `force` a budget that downgrades grants: the call was downgraded already.
    */
   reserve(request: ReservationRequest, force?: boolean): Verdict;
+  /** What `reserve` would say, with nothing held. */
+  ask(request: ReservationRequest, force?: boolean): Verdict;
   /** Lets go of what a call holds, without a cost. */
   release(callId: string): void;
   /** How every budget stands, one state for each key that it has counted in its present window. */

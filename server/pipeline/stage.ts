@@ -28,7 +28,7 @@ export interface Call {
   readonly baseline: Route;
   /** Where the call may go when its own model fails, in this order. */
   readonly chain: readonly Route[];
-  /** Where a budget sends it that downgrades; null: the cheapest that is configured and can take it. */
+  /** Where a budget sends it that downgrades; null: the cheapest of its provider. */
   readonly downgradeTo: Route | null;
   /** True when its prompt file leaves out the budgets that do not refuse. */
   readonly onlyRefusingBudgets: boolean;

@@ -182,14 +182,15 @@ export const MIGRATIONS: readonly Migration[] = [
       CREATE TABLE reservations (
         call_id TEXT NOT NULL,
         budget_id TEXT NOT NULL REFERENCES budgets (id) ON DELETE CASCADE,
+        window_start INTEGER NOT NULL,
         key TEXT NOT NULL,
         amount INTEGER NOT NULL,
         owner_pid INTEGER NOT NULL,
         owner_token TEXT NOT NULL,
         expires_at INTEGER NOT NULL,
-        PRIMARY KEY (call_id, budget_id, key)
+        PRIMARY KEY (call_id, budget_id, window_start, key)
       ) STRICT, WITHOUT ROWID;
-      CREATE INDEX reservations_by_budget ON reservations (budget_id, key);
+      CREATE INDEX reservations_by_budget ON reservations (budget_id, window_start, key);
       CREATE INDEX reservations_by_owner ON reservations (owner_pid, owner_token);
     `,
   },

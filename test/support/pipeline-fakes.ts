@@ -179,6 +179,8 @@ export const fakeDependencies = (overrides: Partial<PipelineDependencies> = {}):
 
 /** No budgets at all. */
 export const openBudgets: Budgets = {
+  watches: () => false,
+  ask: () => ({ kind: 'granted', tight: [] }),
   reserve: () => ({ kind: 'granted', tight: [] }),
   release: () => undefined,
   states: () => [],

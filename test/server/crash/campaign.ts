@@ -114,7 +114,12 @@ async function inspect(
     model: 'gpt-5-mini',
     tags: [],
   };
-  core.budgets.reserve({ callId: 'look', subject, nano: 1, tokens: 1, now: Date.now(), onlyRefusing: false });
+  core.budgets.reserve({
+    callId: 'look',
+    worstCases: [{ subject, nano: 1, tokens: 1 }],
+    startedAt: Date.now(),
+    onlyRefusing: false,
+  });
   core.budgets.release('look');
   const used = core.budgets.states(Date.now()).find(({ budget }) => budget.id === BUDGET.id)?.used ?? -1;
   core.close();

@@ -1,0 +1,51 @@
+/** The most that a call can use, on each of the ways that it may go. */
+import type { BudgetSubject } from '../../protocol/budgets.ts';
+import { NO_USAGE, type Usage } from '../../protocol/receipt.ts';
+import { notedAttribution } from './attribution.ts';
+import type { PriceBook, TokenCounter, WorstCase } from './ports.ts';
+import type { Call, Route } from './stage.ts';
+
+/** The models that may answer a call: its own, then those that it goes on to. */
+export const routesOf = ({ provider, model, chain, off }: Call): readonly Route[] => [
+  { provider, model },
+  ...(off.has('fallback') ? [] : chain),
+];
+
+/** A call at one of its models, as budgets see it. */
+export function subjectOf(call: Call, { provider, model }: Route): BudgetSubject {
+  const { workspace, feature, user, job, tags } = notedAttribution(call);
+  return { workspace, feature, user, job, tags, provider: provider.name, model: model.id };
+}
+
+/**
+ * All input at the full price, and all output that the call may have: its own limit, else the setting
+ * `farthing.budgets.outputTokens`. What a provider has cached or what a retry pays twice is not foreseen.
+ */
+export async function worstCaseOf(
+  call: Call,
+  route: Route,
+  { counter, prices }: { readonly counter: TokenCounter; readonly prices: PriceBook },
+): Promise<WorstCase> {
+  const { provider, model } = route;
+  const usage = await worstUsage(call, route, counter);
+  return {
+    subject: subjectOf(call, route),
+    nano: prices.cost(provider, model, usage, call.settings, call.startedAt).nano,
+    tokens: usage.inputTokens + usage.outputTokens,
+  };
+}
+
+async function worstUsage(call: Call, { model }: Route, counter: TokenCounter): Promise<Usage> {
+  const { messages, tools, responseFormat, sampling, settings } = call;
+  const schema = responseFormat?.type === 'json_schema' ? responseFormat.schema : null;
+  const [text, added] = await Promise.all([
+    counter.countMessages(model, messages),
+    counter.countTools(model, tools, schema),
+  ]);
+  return {
+    ...NO_USAGE,
+    inputTokens: text.tokens + added.tokens,
+    outputTokens: sampling.maxTokens ?? settings.budgetOutputTokens,
+    source: 'assumed',
+  };
+}
