@@ -1,0 +1,224 @@
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import type { Budget } from '../../../protocol/budgets.ts';
+import type { Receipt } from '../../../protocol/receipt.ts';
+import { defaultSettings } from '../../../protocol/settings.ts';
+import { pipeline } from '../../../server/pipeline/pipeline.ts';
+import type { Call, Next } from '../../../server/pipeline/stage.ts';
+import { createBudgetStore } from '../../../server/storage/budget-store.ts';
+import { openMemoryDatabase } from '../../../server/storage/database.ts';
+import { createLedgerStore } from '../../../server/storage/ledger-store.ts';
+import { makeBudget } from '../../support/budget-fixtures.ts';
+import {
+  collect,
+  FAKE_PRICES,
+  fakeDependencies,
+  fakePrices,
+  makeCachePolicy,
+  makeCall,
+  testClock,
+} from '../../support/pipeline-fakes.ts';
+import { answer } from '../../support/scripted-provider.ts';
+import { turnsUntil } from '../../support/turns.ts';
+
+/** Answers everything with the same text and notes which model was asked; waits for `gate` where there is one. */
+function echo(gate: Promise<void> | null = null): { readonly next: Next; readonly asked: string[] } {
+  const asked: string[] = [];
+  return {
+    asked,
+    next: async function* (call) {
+      asked.push(call.model.id);
+      await gate;
+      for (const event of answer('hello').events)
+        yield event.type === 'attempt'
+          ? { ...event, attempt: { ...event.attempt, provider: call.provider.name, model: call.model.id } }
+          : event;
+    },
+  };
+}
+
+async function setUp(
+  context: TestContext,
+  { gate = null as Promise<void> | null, prices = fakePrices() } = {},
+) {
+  const database = await openMemoryDatabase();
+  context.after(() => database.close());
+  const clock = testClock();
+  const budgets = createBudgetStore(database, {
+    now: clock.now,
+    isAlive: () => true,
+    passed: () => undefined,
+  });
+  const ledger = createLedgerStore(database, { settle: budgets.settle });
+  const provider = echo(gate);
+  const run = pipeline(fakeDependencies({ clock, budgets, ledger, prices }), provider.next);
+  let calls = 0;
+  return {
+    budgets,
+    ledger,
+    clock,
+    asked: provider.asked,
+    async send(overrides: Partial<Call> = {}) {
+      calls += 1;
+      const { events, error } = await collect(
+        run(makeCall({ id: `call-${calls}`, startedAt: clock.now(), ...overrides })),
+      );
+      const last = events.at(-1);
+      assert.equal(last?.type, 'receipt');
+      return { receipt: last.receipt, code: (error as { code?: string } | null)?.code ?? null, error };
+    },
+  };
+}
+
+const question = (content: string): Partial<Call> => ({ messages: [{ role: 'user', content }] });
+const decisionsOf = (receipt: Receipt) =>
+  receipt.decisions.filter(({ stage }) => stage === 'budget').map(({ action }) => action);
+
+/** 3 words at 1 nano-dollar and the assumed output at 10. */
+const WORST = 3 * FAKE_PRICES.input + 100 * FAKE_PRICES.output;
+const SETTINGS = { ...defaultSettings(), budgetOutputTokens: 100 };
+const money = (limit: number, more: Partial<Budget> = {}) => makeBudget({ unit: 'money', limit, ...more });
+
+test('a call whose worst case does not fit is refused before it is sent, and says which budget and what to do', async (context) => {
+  const { send, budgets, asked } = await setUp(context);
+  budgets.save(money(WORST - 1, { name: 'Lunch' }));
+  const { code, error, receipt } = await send({ settings: SETTINGS });
+  assert.equal(code, 'overBudget');
+  assert.match((error as Error).message, /"Lunch".*Raise or pause it/);
+  assert.deepEqual([receipt.outcome, receipt.cost.nano, asked.length], ['refused', 0, 0]);
+});
+
+test('a call whose worst case fits is sent, and the budget then holds what it cost', async (context) => {
+  const { send, budgets, clock } = await setUp(context);
+  budgets.save(money(WORST));
+  const { receipt } = await send({ settings: SETTINGS });
+  assert.equal(receipt.outcome, 'answered');
+  const [state] = budgets.states(clock.now());
+  assert.deepEqual([state?.used, state?.reserved], [receipt.cost.nano, 0]);
+});
+
+test("a call's own limit of output is its worst case", async (context) => {
+  const { send, budgets } = await setUp(context);
+  budgets.save(money(100));
+  assert.equal((await send({ settings: SETTINGS, sampling: { maxTokens: 5 } })).receipt.outcome, 'answered');
+});
+
+test('a kept answer is given though the budget has no room, since it costs nothing', async (context) => {
+  const { send, budgets, asked } = await setUp(context);
+  await send(question('a b c'));
+  budgets.save(makeBudget({ limit: 1 }));
+  assert.equal((await send(question('d e f'))).code, 'overBudget');
+  const { receipt } = await send(question('a b c'));
+  assert.deepEqual([receipt.outcome, receipt.cost.nano, asked.length], ['cached', 0, 1]);
+  assert.equal(
+    (await send({ ...question('a b c'), cache: makeCachePolicy('refresh') })).code,
+    'overBudget',
+    'who wants a fresh answer is not given a kept one',
+  );
+});
+
+test('a rate limit is said to be one, with the seconds to wait', async (context) => {
+  const { send, budgets, clock } = await setUp(context);
+  budgets.save(makeBudget({ limit: 1, window: 'minute', scope: 'feature', name: 'Rate' }));
+  await send(question('a'));
+  clock.advance(20_000);
+  const { code, error } = await send(question('b'));
+  assert.equal(code, 'overRate');
+  assert.match((error as Error).message, /"Rate: test" of 1 request a minute.*40 s/);
+  clock.advance(40_000);
+  assert.equal((await send(question('b'))).receipt.outcome, 'answered');
+});
+
+test('a budget that downgrades sends the call to the cheapest model of its provider', async (context) => {
+  const prices = {
+    ...fakePrices(),
+    cost: (_provider: unknown, model: { id: string }) => ({
+      nano: model.id === 'small' ? 5 : model.id === 'unpriced' ? null : 1000,
+      priceVersion: 'fake@1',
+    }),
+  } as ReturnType<typeof fakePrices>;
+  const { send, budgets, asked } = await setUp(context, { prices });
+  const { provider, model } = makeCall();
+  const models = ['unpriced', 'large', 'small'].map((id) => ({ ...model, id }));
+  budgets.save(money(100, { action: 'downgrade' }));
+  const { receipt } = await send({ provider: { ...provider, models } });
+  assert.deepEqual(asked, ['small']);
+  assert.equal(receipt.model, 'small');
+  assert.deepEqual(decisionsOf(receipt), ['downgraded']);
+});
+
+test('where there is nothing cheaper a budget that downgrades lets the call pass and says so', async (context) => {
+  const { send, budgets } = await setUp(context);
+  budgets.save(money(1, { action: 'downgrade' }));
+  const { receipt } = await send();
+  assert.deepEqual([receipt.outcome, decisionsOf(receipt)], ['answered', ['notDowngraded']]);
+});
+
+test('a budget that warns lets the call pass and says so', async (context) => {
+  const { send, budgets } = await setUp(context);
+  budgets.save(money(1, { action: 'warn' }));
+  const { receipt } = await send();
+  assert.deepEqual([receipt.outcome, decisionsOf(receipt)], ['answered', ['warned']]);
+});
+
+test('the worst case is that of the dearest model that the call may go to', async (context) => {
+  const prices = {
+    ...fakePrices(),
+    cost: (_provider: unknown, model: { id: string }) => ({
+      nano: model.id === 'dear' ? 1000 : 5,
+      priceVersion: 'fake@1',
+    }),
+  } as ReturnType<typeof fakePrices>;
+  const { send, budgets } = await setUp(context, { prices });
+  budgets.save(money(999));
+  const { provider, model } = makeCall();
+  const chain = [{ provider, model: { ...model, id: 'dear' } }];
+  assert.equal((await send({ chain })).code, 'overBudget');
+  assert.equal((await send({ chain, off: new Set(['fallback']) })).receipt.outcome, 'answered');
+});
+
+test('a price that nobody knows is refused under a budget of money, and told', async (context) => {
+  const prices = { ...fakePrices(), cost: () => ({ nano: null, priceVersion: null }) };
+  const { send, budgets } = await setUp(context, { prices });
+  budgets.save(money(1e9));
+  assert.equal((await send()).code, 'unpricedBudget');
+});
+
+test('neither the simulator nor a setting that switches budgets off asks for room', async (context) => {
+  const { send, budgets } = await setUp(context);
+  budgets.save(money(1));
+  const { provider } = makeCall();
+  assert.equal((await send({ provider: { ...provider, simulated: true } })).receipt.outcome, 'answered');
+  const settings = { ...defaultSettings(), budgetsEnabled: false };
+  assert.equal((await send({ ...question('other'), settings })).receipt.outcome, 'answered');
+});
+
+test('a prompt that leaves budgets out is still held by those that refuse', async (context) => {
+  const { send, budgets } = await setUp(context);
+  budgets.save(money(1, { id: 'warn', action: 'warn' }));
+  const { receipt } = await send({ onlyRefusingBudgets: true });
+  assert.deepEqual([receipt.outcome, decisionsOf(receipt)], ['answered', []]);
+  budgets.save(money(1, { id: 'hard' }));
+  assert.equal((await send({ ...question('other'), onlyRefusingBudgets: true })).code, 'overBudget');
+});
+
+test('of 1,000 calls at once a budget of exactly 100 lets exactly 100 through', async (context) => {
+  const { promise: gate, resolve: open } = Promise.withResolvers<void>();
+  const { send, budgets, asked, clock } = await setUp(context, { gate });
+  // 1 word, then 2 tokens of output: 21 nano-dollars each at worst.
+  budgets.save(money(100 * 21));
+  budgets.save(makeBudget({ id: 'requests', limit: 100 }));
+  const results = Array.from({ length: 1000 }, (_, index) =>
+    send({ ...question(`question-${index}`), sampling: { maxTokens: 2 } }),
+  );
+  await turnsUntil(() => asked.length >= 100);
+  open();
+  const outcomes = (await Promise.all(results)).map(({ receipt }) => receipt.outcome);
+  assert.equal(outcomes.filter((outcome) => outcome === 'answered').length, 100);
+  assert.equal(outcomes.filter((outcome) => outcome === 'refused').length, 900);
+  assert.equal(asked.length, 100);
+  assert.deepEqual(
+    budgets.states(clock.now()).map(({ reserved }) => reserved),
+    [0, 0],
+  );
+});
