@@ -2,6 +2,7 @@
 import type { Preview, Usage } from '../../protocol/receipt.ts';
 import type { Flights } from './flights.ts';
 import type { Budgets, Health, LedgerReader, PriceBook, ReplyStore, TokenCounter } from './ports.ts';
+import { schemaOf } from './schema-of.ts';
 import type { Call, Next } from './stage.ts';
 
 /** How many past runs an estimate of the output looks at. */
@@ -44,15 +45,16 @@ export function estimator({ counter, prices, ledger }: EstimatorDependencies): N
   return async function* (call) {
     const { provider, model, settings } = call;
     const input = await counter.countMessages(model, call.messages, call.attribution.job ?? undefined);
+    const tools = await counter.countTools(model, call.tools, schemaOf(call.responseFormat));
     const output = estimateOutput(call, ledger);
     const usage: Usage = {
-      inputTokens: input.tokens,
+      inputTokens: input.tokens + tools.tokens,
       cachedInputTokens: 0,
       cacheWriteTokens: 0,
       outputTokens: output.tokens,
       reasoningTokens: 0,
       source: 'assumed',
-      approximate: input.approximate,
+      approximate: input.approximate || tools.approximate,
     };
     const cost = prices.cost(provider, model, usage, settings, call.startedAt);
     yield {
@@ -78,7 +80,7 @@ export const previewLedger = { open: () => undefined, close: () => undefined };
 
 /** The cache as a preview sees it: hits are seen, nothing is stored. */
 export function previewReplies(replies: ReplyStore): ReplyStore {
-  return { ...replies, put: () => undefined, forget: () => false };
+  return { ...replies, get: replies.peek, put: () => undefined, forget: () => false };
 }
 
 /** Budgets as a preview sees them: nothing is held, and a call that would be refused is estimated all the same. */

@@ -42,7 +42,7 @@ export interface Ledger {
   open(call: OpenedCall): void;
   /**
    * Completes the line in one transaction with its attempts and decisions. The call's cost must equal the sum of
-   * its attempts; a line that was never opened is written whole.
+   * its attempts; a line that was never opened is written whole, and one that was closed stays as it is.
    */
   close(call: OpenedCall, receipt: Receipt, attempts: readonly Attempt[]): void;
 }
@@ -108,6 +108,8 @@ export interface ReplyFilter {
 export interface ReplyStore {
   /** The reply under `key`, unless it was stored `maxAgeMs` or longer before `now`; null for none. */
   get(key: string, now: number, maxAgeMs: number): StoredReply | null;
+  /** The same, for an estimate: it counts as no use. */
+  peek(key: string, now: number, maxAgeMs: number): StoredReply | null;
   put(key: string, reply: StoredReply, origin: ReplyOrigin, now: number): void;
   /** Takes out one reply; false when there was none. */
   forget(key: string): boolean;

@@ -3,6 +3,7 @@ import type { BudgetSubject } from '../../protocol/budgets.ts';
 import { NO_USAGE, type Usage } from '../../protocol/receipt.ts';
 import { notedAttribution } from './attribution.ts';
 import type { PriceBook, TokenCounter, WorstCase } from './ports.ts';
+import { schemaOf } from './schema-of.ts';
 import type { Call, Route } from './stage.ts';
 
 /** The models that may answer a call: its own, then those that it goes on to. */
@@ -37,10 +38,9 @@ export async function worstCaseOf(
 
 async function worstUsage(call: Call, { model }: Route, counter: TokenCounter): Promise<Usage> {
   const { messages, tools, responseFormat, sampling, settings } = call;
-  const schema = responseFormat?.type === 'json_schema' ? responseFormat.schema : null;
   const [text, added] = await Promise.all([
     counter.countMessages(model, messages),
-    counter.countTools(model, tools, schema),
+    counter.countTools(model, tools, schemaOf(responseFormat)),
   ]);
   return {
     ...NO_USAGE,

@@ -12,6 +12,7 @@ export async function createPriceBook(): Promise<PriceBook> {
   return {
     cost(provider, model, usage, settings, when) {
       if (!isPlausible(usage)) return UNKNOWN;
+      if (provider.free) return known(0, 'free');
       const override = overrideFor(provider, model, settings);
       if (override !== null) return known(overrideCost(override, usage), 'settings');
       return known(table.find(provider, model)?.cost(usage, when) ?? null, TABLE_VERSION);

@@ -3,12 +3,13 @@
  */
 import { NO_USAGE, type Usage } from '../../protocol/receipt.ts';
 import type { PriceBook, TokenCounter } from '../pipeline/ports.ts';
+import { schemaOf } from '../pipeline/schema-of.ts';
 import type { Attempt, Call } from '../pipeline/stage.ts';
 import { isAbsurd, isDoubtful, normaliseUsage } from './usage.ts';
 
 /** What a model generated, as far as we saw it. */
 export interface Generated {
-  /** Text, tool calls included: everything that is output and not reasoning. */
+  /** Text, refusals and tool calls: everything that is output and not reasoning. */
   readonly visible: string;
   readonly reasoning: string;
 }
@@ -69,19 +70,20 @@ async function measureAnswer(
 async function countGenerated(call: Call, generated: Generated, counter: TokenCounter): Promise<Usage> {
   const count = (text: string) =>
     text === '' ? { tokens: 0, approximate: false } : counter.countText(call.model, text);
-  const [input, visible, reasoning] = await Promise.all([
+  const [input, tools, visible, reasoning] = await Promise.all([
     counter.countMessages(call.model, call.messages),
+    counter.countTools(call.model, call.tools, schemaOf(call.responseFormat)),
     count(generated.visible),
     count(generated.reasoning),
   ]);
   return {
-    inputTokens: input.tokens,
+    inputTokens: input.tokens + tools.tokens,
     cachedInputTokens: 0,
     cacheWriteTokens: 0,
     outputTokens: visible.tokens + reasoning.tokens,
     reasoningTokens: reasoning.tokens,
     source: 'counted',
-    approximate: input.approximate || visible.approximate || reasoning.approximate,
+    approximate: input.approximate || tools.approximate || visible.approximate || reasoning.approximate,
   };
 }
 

@@ -1,5 +1,5 @@
 /**
- * Builds an answer out of the chunks of a stream: text and reasoning as they come, tool calls whole. What providers
+ * Builds an answer out of the chunks of a stream: text, refusals and reasoning as they come, tool calls whole. What providers
  * add to OpenAI's chunks or leave out of them is dealt with here.
  */
 import type { FinishReason } from '../../protocol/receipt.ts';
@@ -18,6 +18,8 @@ export interface Answer {
   finishReason(): FinishReason | null;
   /** The last usage that the provider sent; undefined for none. */
   usage(): unknown;
+  /** The model that the provider says it answers with; null where it did not say. */
+  model(): string | null;
   generated(): Generated;
 }
 
@@ -53,6 +55,7 @@ export function createAnswer(): Answer {
   let begun = false;
   let reason: FinishReason | null = null;
   let usage: unknown;
+  let model: string | null = null;
   const calls: ToolCall[] = [];
   const callByIndex = new Map<unknown, ToolCall>();
 
@@ -75,7 +78,8 @@ export function createAnswer(): Answer {
   return {
     accept: (chunk) => {
       const events: ReplyEvent[] = [];
-      const { choices, usage: reported } = fields(chunk);
+      const { choices, usage: reported, model: named } = fields(chunk);
+      if (string(named) !== '') model = string(named);
       if (reported !== null && reported !== undefined) usage = reported;
       if (!Array.isArray(choices) || choices.length === 0) return events;
       begun = true;
@@ -88,12 +92,16 @@ export function createAnswer(): Answer {
         reasoning += thought;
         events.push({ type: 'reasoning', text: thought });
       }
-      const refusal = string(delta['refusal']);
-      if (refusal !== '') refused = true;
-      const said = string(delta['content']) + refusal;
+      const said = string(delta['content']);
       if (said !== '') {
         text += said;
         events.push({ type: 'text', text: said });
+      }
+      const refusal = string(delta['refusal']);
+      if (refusal !== '') {
+        refused = true;
+        text += refusal;
+        events.push({ type: 'refusal', text: refusal });
       }
       if (Array.isArray(delta['tool_calls']))
         for (const piece of delta['tool_calls']) acceptToolCall(fields(piece));
@@ -105,6 +113,7 @@ export function createAnswer(): Answer {
     begun: () => begun,
     finishReason: () => (refused && reason === 'stop' ? 'content_filter' : reason),
     usage: () => usage,
+    model: () => model,
     generated: () => ({
       visible: text + calls.map((call) => call.name + call.arguments).join(''),
       reasoning,
@@ -112,7 +121,7 @@ export function createAnswer(): Answer {
   };
 }
 
-function fields(value: unknown): Fields & { choices?: unknown; usage?: unknown } {
+function fields(value: unknown): Fields & { choices?: unknown; usage?: unknown; model?: unknown } {
   return typeof value === 'object' && value !== null ? (value as Fields) : {};
 }
 

@@ -4,10 +4,7 @@
  * and only the headers below leave.
  */
 import type { OpenAI } from 'openai';
-import { createKeepAliveFetch } from './keep-alive-fetch.ts';
-
-/** The `fetch` that requests go through. */
-export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
+import { createKeepAliveFetch, type Fetch } from './keep-alive-fetch.ts';
 
 /** Clients are few: endpoints in use, times the keys of the windows. Older ones go, and their keys with them. */
 const MOST_CLIENTS = 16;

@@ -5,7 +5,9 @@
  */
 import http from 'node:http';
 import https from 'node:https';
-import type { Fetch } from './clients.ts';
+
+/** The `fetch` that requests go through. */
+export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
 
 /** Idle connections kept for each endpoint. */
 const KEPT_SOCKETS = 8;

@@ -7,7 +7,8 @@ import type { Clock, Keys, PriceBook, TokenCounter } from '../pipeline/ports.ts'
 import type { Attempt, Call, Next, Reply } from '../pipeline/stage.ts';
 import { accountFor } from './account.ts';
 import { type Answer, createAnswer } from './answer.ts';
-import { createClients, type Fetch } from './clients.ts';
+import { createClients } from './clients.ts';
+import type { Fetch } from './keep-alive-fetch.ts';
 import { toProviderError } from './provider-errors.ts';
 import { streamChunks } from './request.ts';
 import { type SilenceWatch, watchSilence } from './silence.ts';
@@ -45,7 +46,7 @@ export function createOpenAIProvider(parts: OpenAIProviderParts): Next {
         accepted = true;
       }))
         for (const event of answer.accept(chunk)) {
-          if (event.type === 'text') firstTextMs ??= clock.elapsed() - started;
+          if (event.type === 'text' || event.type === 'refusal') firstTextMs ??= clock.elapsed() - started;
           yield event;
         }
     } catch (error) {
@@ -67,7 +68,7 @@ export function createOpenAIProvider(parts: OpenAIProviderParts): Next {
     const attempt: Attempt = {
       provider: call.provider.name,
       model: call.model.id,
-      servedModel: null,
+      servedModel: answer.model(),
       outcome: failure === null ? 'answered' : failure.code === 'cancelled' ? 'aborted' : 'failed',
       ...(await accountFor(call, evidence, parts, when)),
       firstTextMs,

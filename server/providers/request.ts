@@ -1,7 +1,7 @@
-/** A call as a streaming chat completion of an OpenAI-compatible endpoint, and the chunks that come back. */
+/** Sends a call to an OpenAI-compatible endpoint and gives the chunks that come back. */
 import type { OpenAI } from 'openai';
-import type { ChatCompletionCreateParamsStreaming } from 'openai/resources/chat/completions';
 import type { Call } from '../pipeline/stage.ts';
+import { requestBody } from './request-body.ts';
 import type { SilenceWatch } from './silence.ts';
 
 /** The package's own timeout must never come before ours. */
@@ -11,27 +11,6 @@ const NO_TIMEOUT_MS = 2 ** 31 - 1;
 const LETTING_GO_MS = 1000;
 
 type Bytes = ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>>;
-
-/** The request's body: the messages, and the sampling options that the call sets. */
-export function requestBody(call: Call): ChatCompletionCreateParamsStreaming {
-  const { temperature, topP, maxTokens, seed } = call.sampling;
-  // OpenAI's newer models refuse max_tokens, and most other servers do not know its successor.
-  const isOpenAI = new URL(call.provider.baseUrl).hostname === 'api.openai.com';
-  return {
-    model: call.model.id,
-    messages: call.messages.map(({ role, content }) => ({ role, content })),
-    stream: true,
-    stream_options: { include_usage: true },
-    ...(temperature === undefined ? {} : { temperature }),
-    ...(topP === undefined ? {} : { top_p: topP }),
-    ...(maxTokens === undefined
-      ? {}
-      : isOpenAI
-        ? { max_completion_tokens: maxTokens }
-        : { max_tokens: maxTokens }),
-    ...(seed === undefined ? {} : { seed }),
-  };
-}
 
 /**
  * Sends `call`, says when the provider has `accepted` it, and gives the chunks of the answer, parsed but not checked. Throws what the package throws; aborting

@@ -20,33 +20,56 @@ const MOST_TOKENS = 100_000_000;
  */
 export function normaliseUsage(raw: unknown): Usage | null {
   const usage = fields(raw);
-  const inputDetails = fields(usage['prompt_tokens_details']);
-  const input = tokens(usage['prompt_tokens']);
-  const completion = tokens(usage['completion_tokens']);
-  const cached = tokens(inputDetails['cached_tokens'] ?? usage['prompt_cache_hit_tokens'] ?? 0);
-  const written = tokens(
-    inputDetails['cache_write_tokens'] ??
-      inputDetails['cache_creation_tokens'] ??
-      usage['cache_creation_input_tokens'] ??
-      0,
-  );
-  const reasoning = tokens(fields(usage['completion_tokens_details'])['reasoning_tokens'] ?? 0);
-  if (input === null || completion === null || cached === null || written === null || reasoning === null)
-    return null;
-
-  // xAI counts reasoning beside the completion and not within it; its total gives it away.
-  const beside = reasoning > 0 && usage['total_tokens'] === input + completion + reasoning;
-  const output = beside ? completion + reasoning : completion;
-  if (cached + written > input || reasoning > output) return null;
+  const input = inputOf(usage);
+  const output = input === null ? null : outputOf(usage, input.all);
+  if (input === null || output === null) return null;
   return {
-    inputTokens: input,
-    cachedInputTokens: cached,
-    cacheWriteTokens: written,
-    outputTokens: output,
-    reasoningTokens: reasoning,
+    inputTokens: input.all,
+    cachedInputTokens: input.cached,
+    cacheWriteTokens: input.written,
+    outputTokens: output.all,
+    reasoningTokens: output.reasoning,
     source: 'provider',
     approximate: false,
   };
+}
+
+/**
+ * Input with what was read from and written to the provider's cache. OpenAI's style counts both within the input;
+ * Anthropic's own style, which some proxies pass on under its own names, counts them beside it.
+ */
+function inputOf(
+  usage: Fields,
+): { readonly all: number; readonly cached: number; readonly written: number } | null {
+  const details = fields(usage['prompt_tokens_details']);
+  const own = tokens(usage['prompt_tokens'] ?? usage['input_tokens']);
+  const cached = tokens(
+    details['cached_tokens'] ?? usage['prompt_cache_hit_tokens'] ?? usage['cache_read_input_tokens'] ?? 0,
+  );
+  const written = tokens(
+    details['cache_write_tokens'] ??
+      details['cache_creation_tokens'] ??
+      usage['cache_creation_input_tokens'] ??
+      0,
+  );
+  if (own === null || cached === null || written === null) return null;
+  const isAnthropic = 'cache_read_input_tokens' in usage || 'cache_creation_input_tokens' in usage;
+  // Its own names for input say that it is its own style; else only what cannot be within the input is beside it.
+  const beside = isAnthropic && (!('prompt_tokens' in usage) || cached + written > own);
+  const all = beside ? own + cached + written : own;
+  return cached + written > all ? null : { all, cached, written };
+}
+
+/** Output with its reasoning, also where a provider counts that beside the output or in the total alone. */
+function outputOf(usage: Fields, input: number): { readonly all: number; readonly reasoning: number } | null {
+  const completion = tokens(usage['completion_tokens'] ?? usage['output_tokens']);
+  const reasoning = tokens(fields(usage['completion_tokens_details'])['reasoning_tokens'] ?? 0);
+  if (completion === null || reasoning === null) return null;
+  const hidden = (tokens(usage['total_tokens'] ?? 0) ?? 0) - input - completion;
+  // xAI counts reasoning beside the completion, and its total gives it away; Gemini names it in the total only.
+  if (hidden > 0 && (reasoning === 0 || reasoning === hidden))
+    return { all: completion + hidden, reasoning: hidden };
+  return reasoning > completion ? null : { all: completion, reasoning };
 }
 
 /** True when a reported number of tokens is large enough to be checked against our own count. */

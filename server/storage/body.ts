@@ -1,4 +1,4 @@
-/** Values as they are kept in a row: JSON, compressed where that makes it smaller. */
+/** Bytes as they are kept in a row: compressed where that makes them smaller. */
 import { brotliCompressSync, brotliDecompressSync, constants } from 'node:zlib';
 
 /** How bytes are written; anything else is not read. */

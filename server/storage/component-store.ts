@@ -1,18 +1,17 @@
-/** The cache of components in SQLite: compressed bytes by kind and hash, the longest unused going first. */
+/**
+ * The cache of components in SQLite: compressed bytes by kind and hash, the longest unused going first. It is for stages
+ * that make parts of a call at a price, in money or in time, and meet the same part again in another call.
+ */
 import type { ComponentCache, ComponentKind } from '../pipeline/ports.ts';
-import { packBytes, unpackBytes } from './body.ts';
+import { type Body, packBytes, unpackBytes } from './body.ts';
 import type { Database } from './database.ts';
+import { makeRoom } from './make-room.ts';
 
 /** What components may take, in bytes, if nobody says otherwise. */
 const DEFAULT_LIMIT = 64 * 1024 * 1024;
 
 /** Rows that are taken out at a time. */
 const AT_A_TIME = 100;
-
-interface Row {
-  readonly body: Buffer;
-  readonly codec: string;
-}
 
 interface Oldest {
   readonly kind: ComponentKind;
@@ -23,7 +22,7 @@ interface Oldest {
 /** Makes the store; its methods throw FarthingError storageUnavailable when SQLite fails. `limit` is in bytes. */
 export function createComponentStore(database: Database, limit = DEFAULT_LIMIT): ComponentCache {
   const { connection } = database;
-  const find = connection.prepare<[ComponentKind, string], Row>(
+  const find = connection.prepare<[ComponentKind, string], Body>(
     'SELECT body, codec FROM components WHERE kind = ? AND hash = ?',
   );
   const markUsed = connection.prepare(
@@ -41,29 +40,41 @@ export function createComponentStore(database: Database, limit = DEFAULT_LIMIT):
   );
   const clear = connection.prepare('DELETE FROM components WHERE kind = ?');
 
+  const noSize = connection.prepare('UPDATE component_size SET bytes = 0');
+
   const put = connection.transaction((row: Readonly<Record<string, unknown>>) => {
     store.run(row);
-    for (let over = (size.get() ?? 0) - limit; over > 0; over = (size.get() ?? 0) - limit)
-      for (const { kind, hash, bytes } of oldest.all(AT_A_TIME)) {
-        remove.run(kind, hash);
-        over -= bytes;
-        if (over <= 0) break;
-      }
+    makeRoom({
+      over: () => (size.get() ?? 0) - limit,
+      victims: () => oldest.all(AT_A_TIME),
+      remove: ({ kind, hash }) => remove.run(kind, hash),
+      emptied: () => noSize.run(),
+    });
   });
 
+  /** Keeps the books on a row that was read; a failure there must not lose what is dear to make again. */
+  const settle = (kind: ComponentKind, hash: string, found: boolean, now: number): void => {
+    try {
+      database.run(() => (found ? markUsed.run(Math.round(now), kind, hash) : remove.run(kind, hash)));
+    } catch {
+      // The next component that is stored tries to write too, and says why it cannot.
+    }
+  };
+
   return {
-    get: (kind, hash, now) =>
-      database.run(() => {
-        const row = find.get(kind, hash);
-        if (row === undefined) return null;
-        const bytes = unpackBytes(row);
-        if (bytes === null) remove.run(kind, hash);
-        else markUsed.run(Math.round(now), kind, hash);
-        return bytes === null ? null : Uint8Array.from(bytes);
-      }),
+    get(kind, hash, now) {
+      const row = database.run(() => find.get(kind, hash));
+      if (row === undefined) return null;
+      const bytes = unpackBytes(row);
+      settle(kind, hash, bytes !== null, now);
+      return bytes === null ? null : new Uint8Array(bytes);
+    },
     put(kind, hash, bytes, now) {
       const { body, codec } = packBytes(bytes);
-      if (body.byteLength > limit) return;
+      if (body.byteLength > limit) {
+        database.run(() => remove.run(kind, hash));
+        return;
+      }
       const row = { kind, hash, body, codec, bytes: body.byteLength, now: Math.round(now) };
       database.run(() => put.immediate(row));
     },

@@ -38,9 +38,9 @@ export function createLedgerWriter(database: Database, pid: number, settle: Sett
 
   const begin = connection.prepare(`
     INSERT INTO calls (id, started_at, feature, user, job, workspace, branch, tags, provider, model, simulated, outcome,
-      owner_pid)
+      waste_nano, owner_pid)
     VALUES (:id, :startedAt, :feature, :user, :job, :workspace, :branch, :tags, :provider, :model, :simulated, 'running',
-      :pid)
+      NULL, :pid)
     ON CONFLICT (id) DO NOTHING`);
   const outcomeOf = connection.prepare<[string], string>('SELECT outcome FROM calls WHERE id = ?').pluck();
   const complete = connection.prepare(`
@@ -53,7 +53,6 @@ export function createLedgerWriter(database: Database, pid: number, settle: Sett
       waste_nano = :wasteNano, cache_entry = :cacheEntry, first_text_ms = :firstTextMs, total_ms = :totalMs, finish_reason = :finishReason,
       error_code = :errorCode, error_message = :errorMessage
     WHERE id = :id`);
-  const forgetAttempts = connection.prepare('DELETE FROM attempts WHERE call_id = ?');
   const addAttempt = connection.prepare(`
     INSERT INTO attempts (call_id, position, provider, model, served_model, outcome, input_tokens, cached_input_tokens,
       cache_write_tokens, output_tokens, reasoning_tokens, usage_source, approximate, cost_nano, price_version,
@@ -85,14 +84,14 @@ export function createLedgerWriter(database: Database, pid: number, settle: Sett
     (call: OpenedCall, receipt: Receipt, attempts: readonly Attempt[]): void => {
       const id = call.callId;
       const before = outcomeOf.get(id);
+      // What was closed stays as it is: another ending would differ from what was settled.
+      if (before !== undefined && !OPEN.has(before)) return;
       begin.run(beginning(call, pid));
       complete.run({ id, ...ending(receipt) });
-      // Written anew, so that closing a call once more changes nothing.
-      forgetAttempts.run(id);
       for (const [position, attempt] of attempts.entries())
         addAttempt.run({ id, position, ...attemptRow(attempt) });
       writeDecisions(id, receipt.decisions);
-      if (before === undefined || OPEN.has(before)) settle(call, receipt, attempts);
+      settle(call, receipt, attempts);
     },
   );
 

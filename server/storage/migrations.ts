@@ -108,7 +108,7 @@ export const MIGRATIONS: readonly Migration[] = [
   {
     name: 'what for, against what, and in vain',
     reason:
-      'A call is also for a branch and tags, is measured against a baseline, may waste money, and may be an entry of the cache. Lines from before have no baseline: what they saved stays as it was written.',
+      'A call is also for a branch and tags, is measured against a baseline, may waste money, and may be an entry of the cache. Lines from before have no baseline: what they saved stays as it was written. What a failed one paid was in vain.',
     sql: `
       ALTER TABLE calls ADD COLUMN branch TEXT;
       ALTER TABLE calls ADD COLUMN tags TEXT NOT NULL DEFAULT '[]';
@@ -117,6 +117,11 @@ export const MIGRATIONS: readonly Migration[] = [
       ALTER TABLE calls ADD COLUMN baseline_nano INTEGER;
       ALTER TABLE calls ADD COLUMN waste_nano INTEGER DEFAULT 0;
       ALTER TABLE calls ADD COLUMN cache_entry TEXT;
+      UPDATE calls SET waste_nano = cost_nano WHERE outcome <> 'answered';
+      UPDATE calls SET waste_nano = (
+        SELECT CASE WHEN count(cost_nano) = count(*) THEN coalesce(sum(cost_nano), 0) END FROM attempts
+        WHERE call_id = calls.id AND position < (SELECT max(position) FROM attempts WHERE call_id = calls.id)
+      ) WHERE outcome = 'answered';
       ALTER TABLE attempts ADD COLUMN served_model TEXT;
     `,
   },

@@ -3,9 +3,11 @@
  * use, times its uses; beyond the limit the least valuable go, of equal ones the longest unused.
  */
 import type { ReplyFilter, ReplyOrigin, ReplyStore, StoredReply } from '../pipeline/ports.ts';
-import { packBytes, unpackBytes } from './body.ts';
+import type { Body } from './body.ts';
 import type { Database } from './database.ts';
+import { makeRoom } from './make-room.ts';
 import { filterSql } from './reply-filter.ts';
+import { packReply, unpackReply } from './stored-reply.ts';
 
 /** Before anybody set a limit. */
 const DEFAULT_LIMIT = 256 * 1024 * 1024;
@@ -13,9 +15,7 @@ const DEFAULT_LIMIT = 256 * 1024 * 1024;
 /** Rows that are taken out at a time, so that no single statement holds the database for long. */
 const AT_A_TIME = 200;
 
-interface Row {
-  readonly body: Buffer;
-  readonly codec: string;
+interface Row extends Body {
   readonly stored_at: number;
 }
 
@@ -42,6 +42,7 @@ export function createReplyStore(database: Database): ReplyStore {
       provider = :provider, model = :model, served_model = :servedModel, prompt_hash = :promptHash,
       system_hash = :systemHash`);
   const size = connection.prepare<[], Size>('SELECT entries, bytes FROM reply_size');
+  const noSize = connection.prepare('UPDATE reply_size SET entries = 0, bytes = 0');
   const leastValuable = connection.prepare<[number], { key: string; bytes: number }>(
     'SELECT key, bytes FROM replies ORDER BY tokens * (uses + 1), last_used_at LIMIT ?',
   );
@@ -52,35 +53,41 @@ export function createReplyStore(database: Database): ReplyStore {
     .pluck();
   let most = DEFAULT_LIMIT;
 
-  const bytesNow = () => size.get()?.bytes ?? 0;
+  const sizeNow = (): Size => size.get() ?? { entries: 0, bytes: 0 };
 
-  const evict = () => {
-    for (let over = bytesNow() - most; over > 0; over = bytesNow() - most)
-      for (const { key, bytes } of leastValuable.all(AT_A_TIME)) {
-        forget.run(key);
-        over -= bytes;
-        if (over <= 0) break;
-      }
-  };
+  const evict = () =>
+    makeRoom({
+      over: () => sizeNow().bytes - most,
+      victims: () => leastValuable.all(AT_A_TIME),
+      remove: ({ key }) => forget.run(key),
+      emptied: () => noSize.run(),
+    });
 
   const put = connection.transaction((row: Readonly<Record<string, unknown>>) => {
     store.run(row);
     evict();
   });
 
-  /** Keeps the books on a row that was read; a failure there must not lose a hit that would then be paid for. */
-  const settle = (key: string, reply: StoredReply | null, now: number) => {
+  /** Does what can wait: where nothing can be written, a hit is still a hit and settings still apply. */
+  const tryTo = (action: () => unknown): void => {
     try {
-      database.run(() => (reply === null ? forget.run(key) : markUsed.run(Math.round(now), key)));
-      return reply;
+      database.run(action);
     } catch {
-      return reply;
+      // The next answer that is stored tries to write too, and says why it cannot.
     }
   };
 
+  const peek = (key: string, now: number, maxAgeMs: number): StoredReply | null => {
+    const row = database.run(() => find.get(key));
+    // The distance, not the age: after the clock is set back an entry is neither immortal nor lost.
+    if (row === undefined || Math.abs(now - row.stored_at) >= maxAgeMs) return null;
+    const reply = unpackReply(row);
+    if (reply === null) tryTo(() => forget.run(key));
+    return reply;
+  };
+
   const count = (filter: ReplyFilter): Size => {
-    if (Object.values(filter).every((value) => value === undefined))
-      return size.get() ?? { entries: 0, bytes: 0 };
+    if (Object.values(filter).every((value) => value === undefined)) return sizeNow();
     const { where, values } = filterSql(filter);
     const sums = connection.prepare<[Readonly<Record<string, string | null>>], Size>(
       `SELECT count(*) AS entries, coalesce(sum(bytes), 0) AS bytes FROM replies WHERE ${where}`,
@@ -89,21 +96,22 @@ export function createReplyStore(database: Database): ReplyStore {
   };
 
   const invalidate = connection.transaction((filter: ReplyFilter): Size => {
-    const taken = count(filter);
+    const before = sizeNow();
     const { where, values } = filterSql(filter);
     connection.prepare(`DELETE FROM replies WHERE ${where}`).run(values);
-    return taken;
+    const after = sizeNow();
+    return { entries: before.entries - after.entries, bytes: before.bytes - after.bytes };
   });
 
   return {
+    peek,
     get(key, now, maxAgeMs) {
-      const row = database.run(() => find.get(key));
-      // The distance, not the age: after the clock is set back an entry is neither immortal nor lost.
-      if (row === undefined || Math.abs(now - row.stored_at) >= maxAgeMs) return null;
-      return settle(key, read(row), now);
+      const reply = peek(key, now, maxAgeMs);
+      if (reply !== null) tryTo(() => markUsed.run(Math.round(now), key));
+      return reply;
     },
     put(key, reply, origin, now) {
-      const { body, codec } = packBytes(Buffer.from(JSON.stringify(reply)));
+      const { body, codec } = packReply(reply);
       // It would take out all others and then itself; what it replaces is out of date all the same.
       if (body.byteLength > most) {
         database.run(() => forget.run(key));
@@ -126,7 +134,7 @@ export function createReplyStore(database: Database): ReplyStore {
     invalidate: (filter) => database.run(() => invalidate.immediate(filter)),
     limit(bytes) {
       most = bytes;
-      database.run(() => connection.transaction(evict).immediate());
+      tryTo(() => sizeNow().bytes > most && connection.transaction(evict).immediate());
     },
     limitBytes: () => most,
     lastServedModel: (provider, model) => database.run(() => lastServed.get(provider, model)) ?? null,
@@ -144,26 +152,3 @@ const originRow = (origin: ReplyOrigin) => ({
   promptHash: origin.promptHash,
   systemHash: origin.systemHash,
 });
-
-/** The reply of a row; null when its body cannot be read back. */
-function read(row: Row): StoredReply | null {
-  const bytes = unpackBytes(row);
-  if (bytes === null) return null;
-  try {
-    const reply: unknown = JSON.parse(Buffer.from(bytes).toString());
-    return isStoredReply(reply) ? reply : null;
-  } catch {
-    return null;
-  }
-}
-
-function isStoredReply(value: unknown): value is StoredReply {
-  if (typeof value !== 'object' || value === null) return false;
-  const reply = value as Partial<Record<keyof StoredReply, unknown>>;
-  return (
-    Array.isArray(reply.parts) &&
-    typeof reply.reason === 'string' &&
-    typeof reply.usage === 'object' &&
-    reply.usage !== null
-  );
-}

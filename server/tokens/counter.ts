@@ -11,6 +11,7 @@ import { type CountThread, createCountThread } from './count-thread.ts';
 import { createDocumentMemory } from './document-memory.ts';
 import { createEncodings, type EncodingName } from './encodings.ts';
 import { CHUNK_LENGTH, createTokenDocument } from './token-document.ts';
+import { toolText } from './tool-text.ts';
 
 /** Texts longer than this are counted in the thread; in UTF-16 units. Shorter ones take less than 20 ms here. */
 export const LARGE_TEXT = 256 * 1024;
@@ -97,7 +98,14 @@ export function createTokenCounter(thread: CountThread = createCountThread()): D
         approximate,
       };
     },
-    countTools: () => Promise.resolve({ tokens: 0, approximate: false }),
+    async countTools(model, tools, schema) {
+      const text = toolText(tools, schema);
+      if (text === '') return { tokens: 0, approximate: false };
+      return {
+        tokens: await countFresh(chooseEncoding(model.id, model.encoding).encoding, text),
+        approximate: true,
+      };
+    },
     async countText(model, text) {
       const { encoding, approximate } = chooseEncoding(model.id, model.encoding);
       return { tokens: await countFresh(encoding, text), approximate };

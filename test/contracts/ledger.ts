@@ -6,6 +6,7 @@ import { NO_USAGE, type Receipt } from '../../protocol/receipt.ts';
 import type { Ledger, LedgerReader, OpenedCall } from '../../server/pipeline/ports.ts';
 import type { Attempt } from '../../server/pipeline/stage.ts';
 import { attemptOf, openedCall, receiptOf, usageOf } from '../support/ledger-fixtures.ts';
+import { assertKept, assertSums, endedCalls } from './ledger-sums.ts';
 
 /** A ledger under test and how to be rid of it. */
 export interface LedgerUnderTest {
@@ -51,8 +52,10 @@ export function ledgerContract(name: string, make: () => Promise<LedgerUnderTest
       ledger.open(openedCall('a'));
       const [line] = ledger.recent(1);
       assert.equal(line?.outcome, 'running');
-      assert.equal(line?.costNano, null);
-      assert.equal(line?.totalMs, null);
+      assert.deepEqual(
+        [line?.costNano, line?.savedNano, line?.wasteNano, line?.totalMs],
+        [null, null, null, null],
+      );
       const { real } = ledger.totals(0);
       assert.deepEqual([real.calls, real.spend, real.unknownPriceCalls, real.saved], [1, 0, 0, 0]);
       assert.equal(real.hitRate, null);
@@ -161,6 +164,7 @@ export function ledgerContract(name: string, make: () => Promise<LedgerUnderTest
       ledger.close(call, receiptOf(call, attempts), attempts);
       const before = [ledger.totals(0), ledger.recent(50), ledger.call('a')];
       ledger.close(call, receiptOf(call, attempts), attempts);
+      ledger.close(call, receiptOf(call, [attemptOf(99)], { outcome: 'failed' }), [attemptOf(99)]);
       ledger.open(call);
       assert.deepEqual([ledger.totals(0), ledger.recent(50), ledger.call('a')], before);
     });
@@ -314,6 +318,25 @@ export function ledgerContract(name: string, make: () => Promise<LedgerUnderTest
         { numRuns: 20 },
       );
       close();
+    });
+
+    test('gives back of any calls what was closed, in sums that agree with each other', async () => {
+      await fc.assert(
+        fc.asyncProperty(endedCalls, async (calls) => {
+          const { ledger, close } = await make();
+          try {
+            for (const { call, receipt, attempts, isOpened } of calls) {
+              if (isOpened) ledger.open(call);
+              ledger.close(call, receipt, attempts);
+            }
+            for (const ended of calls) assertKept(ledger, ended);
+            assertSums(ledger, calls);
+          } finally {
+            close();
+          }
+        }),
+        { numRuns: 60 },
+      );
     });
   });
 }

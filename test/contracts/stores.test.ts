@@ -6,10 +6,14 @@ import { createComponentStore } from '../../server/storage/component-store.ts';
 import { type Database, openDatabase, openMemoryDatabase } from '../../server/storage/database.ts';
 import { createLedgerStore } from '../../server/storage/ledger-store.ts';
 import { createReplyStore } from '../../server/storage/reply-store.ts';
-import { createMemoryLedger, createMemoryReplyStore } from '../support/memory-stores.ts';
+import { createMemoryComponentCache } from '../support/memory-component-cache.ts';
+import { createMemoryReplyStore } from '../support/memory-reply-store.ts';
+import { createMemoryLedger } from '../support/memory-stores.ts';
 import { componentCacheContract } from './component-cache.ts';
 import { ledgerContract } from './ledger.ts';
-import { replyStoreContract } from './reply-store.ts';
+import { replyEvictionContract } from './reply-eviction.ts';
+import { replyInvalidationContract } from './reply-invalidation.ts';
+import { type ReplyStoreUnderTest, replyStoreContract } from './reply-store.ts';
 
 /** A new database in a file, and how to be rid of both. */
 async function inFile(): Promise<{ database: Database; close: () => void }> {
@@ -30,6 +34,13 @@ async function inMemory(): Promise<{ database: Database; close: () => void }> {
   return { database, close: () => database.close() };
 }
 
+/** All that a store of the exact cache does. */
+function replies(name: string, make: () => Promise<ReplyStoreUnderTest>): void {
+  replyStoreContract(name, make);
+  replyEvictionContract(name, make);
+  replyInvalidationContract(name, make);
+}
+
 for (const [name, make] of [
   ['in a SQLite file', inFile],
   ['in SQLite in memory', inMemory],
@@ -38,7 +49,7 @@ for (const [name, make] of [
     const { database, close } = await make();
     return { ledger: createLedgerStore(database), close };
   });
-  replyStoreContract(name, async () => {
+  replies(name, async () => {
     const { database, close } = await make();
     return { store: createReplyStore(database), close };
   });
@@ -50,4 +61,8 @@ for (const [name, make] of [
 
 const nothing = () => undefined;
 ledgerContract('of the tests', async () => ({ ledger: createMemoryLedger(), close: nothing }));
-replyStoreContract('of the tests', async () => ({ store: createMemoryReplyStore(), close: nothing }));
+replies('of the tests', async () => ({ store: createMemoryReplyStore(), close: nothing }));
+componentCacheContract('of the tests', async (limit) => ({
+  cache: createMemoryComponentCache(limit),
+  close: nothing,
+}));

@@ -1,17 +1,8 @@
-/** The ledger and the exact cache in plain memory, for tests of what stands on them. */
-
+/** The ledger in plain memory, for tests of what stands on it. */
 import type { CallDetails, CallLine, ModelSpend, Totals } from '../../protocol/messages.ts';
 import { addMoney } from '../../protocol/money.ts';
 import { NO_USAGE, type Outcome, type Receipt } from '../../protocol/receipt.ts';
-import type {
-  Ledger,
-  LedgerReader,
-  OpenedCall,
-  ReplyFilter,
-  ReplyOrigin,
-  ReplyStore,
-  StoredReply,
-} from '../../server/pipeline/ports.ts';
+import type { Ledger, LedgerReader, OpenedCall } from '../../server/pipeline/ports.ts';
 import type { Attempt } from '../../server/pipeline/stage.ts';
 import { assertSum } from '../../server/storage/ledger-writer.ts';
 import { promptName } from '../../server/storage/prompt-name.ts';
@@ -42,7 +33,10 @@ export function createMemoryLedger(): MemoryLedger {
     },
     close(call, receipt, attempts) {
       assertSum(receipt, attempts);
-      lines.set(call.callId, { call, receipt, attempts });
+      const line = lines.get(call.callId);
+      // What a call began with stays, and so does its first ending.
+      if (line === undefined || line.receipt === null)
+        lines.set(call.callId, { call: line?.call ?? call, receipt, attempts });
     },
     totals(start) {
       const of = (simulated: boolean) =>
@@ -72,66 +66,6 @@ export function createMemoryLedger(): MemoryLedger {
         .map((line) => line.outputTokens),
     call: (callId) => details(lines.get(callId)),
   };
-}
-
-/** Makes an empty cache store; of its size it only keeps count. */
-export function createMemoryReplyStore(): ReplyStore {
-  const replies = new Map<
-    string,
-    { readonly reply: StoredReply; readonly origin: ReplyOrigin; readonly storedAt: number }
-  >();
-  let most = Number.MAX_SAFE_INTEGER;
-  const meant = (filter: ReplyFilter) =>
-    [...replies]
-      .filter(([, { origin }]) => isMeant(origin, filter))
-      .map(([key, { reply }]) => ({ key, reply }));
-  const count = (found: readonly { readonly reply: StoredReply }[]) => ({
-    entries: found.length,
-    bytes: found.reduce((sum, { reply }) => sum + JSON.stringify(reply).length, 0),
-  });
-  return {
-    get(key, now, maxAgeMs) {
-      const entry = replies.get(key);
-      return entry !== undefined && Math.abs(now - entry.storedAt) < maxAgeMs
-        ? structuredClone(entry.reply)
-        : null;
-    },
-    put(key, reply, origin, now) {
-      replies.delete(key);
-      replies.set(key, { reply: structuredClone(reply), origin, storedAt: now });
-    },
-    forget: (key) => replies.delete(key),
-    count: (filter) => count(meant(filter)),
-    invalidate(filter) {
-      const found = meant(filter);
-      for (const { key } of found) replies.delete(key);
-      return count(found);
-    },
-    limit(bytes) {
-      most = bytes;
-    },
-    limitBytes: () => most,
-    lastServedModel: (provider, model) =>
-      [...replies.values()]
-        .map(({ origin }) => origin)
-        .findLast(
-          (origin) => origin.provider === provider && origin.model === model && origin.servedModel !== null,
-        )?.servedModel ?? null,
-  };
-}
-
-function isMeant(origin: ReplyOrigin, filter: ReplyFilter): boolean {
-  const { promptHashOtherThan, servedModelOtherThan, ...exact } = filter;
-  const holds = (Object.keys(exact) as (keyof typeof exact)[]).every(
-    (field) => origin[field] === exact[field],
-  );
-  return (
-    holds &&
-    (promptHashOtherThan === undefined ||
-      (origin.promptHash !== null && origin.promptHash !== promptHashOtherThan)) &&
-    (servedModelOtherThan === undefined ||
-      (origin.servedModel !== null && origin.servedModel !== servedModelOtherThan))
-  );
 }
 
 function details(line: MemoryLine | undefined): CallDetails | null {

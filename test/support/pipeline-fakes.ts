@@ -13,7 +13,8 @@ import type {
   TokenCounter,
 } from '../../server/pipeline/ports.ts';
 import type { CachePolicy, Call, Reply, ReplyEvent } from '../../server/pipeline/stage.ts';
-import { createMemoryLedger, createMemoryReplyStore } from './memory-stores.ts';
+import { createMemoryReplyStore } from './memory-reply-store.ts';
+import { createMemoryLedger } from './memory-stores.ts';
 
 /** What `fakePrices` charges, in nano-dollars per token. */
 export const FAKE_PRICES = { input: 1, output: 10, version: 'fake@1' } as const;

@@ -4,7 +4,7 @@ import type { FinishReason } from '../../../protocol/receipt.ts';
 import { defaultSettings } from '../../../protocol/settings.ts';
 import { pipeline } from '../../../server/pipeline/pipeline.ts';
 import type { CachePolicy, Call, ReplyEvent } from '../../../server/pipeline/stage.ts';
-import { createMemoryReplyStore } from '../../support/memory-stores.ts';
+import { createMemoryReplyStore } from '../../support/memory-reply-store.ts';
 import {
   collect,
   fakeDependencies,

@@ -4,7 +4,8 @@ import { farthingError } from '../../../protocol/errors.ts';
 import { defaultSettings } from '../../../protocol/settings.ts';
 import { pipeline, stages } from '../../../server/pipeline/pipeline.ts';
 import type { Call, ReplyEvent } from '../../../server/pipeline/stage.ts';
-import { createMemoryLedger, createMemoryReplyStore } from '../../support/memory-stores.ts';
+import { createMemoryReplyStore } from '../../support/memory-reply-store.ts';
+import { createMemoryLedger } from '../../support/memory-stores.ts';
 import {
   collect,
   fakeDependencies,

@@ -65,9 +65,10 @@ test('tool calls without an index continue the last one', () => {
   ]);
 });
 
-test('a refusal is text, and ends as a content filter unless the provider says otherwise', () => {
+test('a refusal is told apart from text, and ends as a content filter unless the provider says otherwise', () => {
   const { answer, events } = assemble([delta({ refusal: 'I cannot.' }), delta({}, 'stop')]);
-  assert.deepEqual(events, [{ type: 'text', text: 'I cannot.' }]);
+  assert.deepEqual(events, [{ type: 'refusal', text: 'I cannot.' }]);
+  assert.equal(answer.generated().visible, 'I cannot.');
   assert.equal(answer.finishReason(), 'content_filter');
   assert.equal(assemble([delta({ refusal: 'I' }), delta({}, 'length')]).answer.finishReason(), 'length');
 });
@@ -109,4 +110,10 @@ test('an answer has begun with its first choice, and keeps the last usage that w
   answer.accept({ choices: [], usage: null });
   assert.equal(answer.begun(), true);
   assert.deepEqual(answer.usage(), { prompt_tokens: 2 });
+});
+
+test('the model that answers is the one that the provider names', () => {
+  assert.equal(assemble([delta({ content: 'a' })]).answer.model(), null);
+  const named = { ...delta({ content: 'a' }), model: 'gpt-5-mini-2025-08-07' };
+  assert.equal(assemble([named, delta({}, 'stop')]).answer.model(), 'gpt-5-mini-2025-08-07');
 });

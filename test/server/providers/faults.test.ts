@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import type { ErrorCode } from '../../../protocol/errors.ts';
-import type { Fetch } from '../../../server/providers/clients.ts';
+import type { Fetch } from '../../../server/providers/keep-alive-fetch.ts';
 import { toProviderError } from '../../../server/providers/provider-errors.ts';
 import type { Answer } from '../../simulator/simulator.ts';
 import { deltaChunk, errorBody } from '../../simulator/wire.ts';

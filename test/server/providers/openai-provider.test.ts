@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Fetch } from '../../../server/providers/clients.ts';
+import type { Fetch } from '../../../server/providers/keep-alive-fetch.ts';
 import { isRecord } from '../../simulator/script.ts';
 import { deltaChunk, frame } from '../../simulator/wire.ts';
 import { fakeCounter } from '../../support/pipeline-fakes.ts';
@@ -23,6 +23,7 @@ test('text streams in as it comes, then the attempt, then the end', async () => 
     attempt: {
       provider: 'Test',
       model: 'test-model',
+      servedModel: 'test-model',
       outcome: 'answered',
       usage: {
         inputTokens: 3,
@@ -59,6 +60,46 @@ test('the request has the messages and only the sampling options that the call s
   assert.deepEqual(harness.simulator.requests[0]?.body, always);
   const second = harness.simulator.requests[1]?.body;
   assert.deepEqual(second, { ...always, temperature: 0, top_p: 0.5, max_tokens: 7, seed: 1 });
+});
+
+test('tools, choices, formats and penalties are sent as the call has them', async () => {
+  await using harness = await startHarness();
+  harness.simulator.script({ text: 'a' }, { text: 'b' }, { text: 'c' });
+  const parameters = { type: 'object', properties: { word: { type: 'string' } } };
+  const tools = [{ name: 'look_up', description: 'Looks a word up.', parameters }, { name: 'stop' }];
+  const bodies = async (overrides: Parameters<typeof harness.call>[0]) => {
+    await harness.run(harness.call(overrides));
+    const body = harness.simulator.requests.at(-1)?.body;
+    assert.ok(isRecord(body));
+    return body;
+  };
+  const first = await bodies({
+    tools,
+    toolChoice: 'look_up',
+    sampling: { stop: ['END'], presencePenalty: 0.5, frequencyPenalty: -0.5 },
+  });
+  assert.deepEqual(first['tools'], [
+    { type: 'function', function: tools[0] },
+    { type: 'function', function: { name: 'stop' } },
+  ]);
+  assert.deepEqual(first['tool_choice'], { type: 'function', function: { name: 'look_up' } });
+  assert.deepEqual(
+    [first['stop'], first['presence_penalty'], first['frequency_penalty']],
+    [['END'], 0.5, -0.5],
+  );
+  const schema = { type: 'object' };
+  const second = await bodies({
+    tools,
+    toolChoice: 'required',
+    responseFormat: { type: 'json_schema', name: 'word', schema, strict: true },
+  });
+  assert.equal(second['tool_choice'], 'required');
+  assert.deepEqual(second['response_format'], {
+    type: 'json_schema',
+    json_schema: { name: 'word', schema, strict: true },
+  });
+  const third = await bodies({ toolChoice: 'auto', responseFormat: { type: 'json_object' } });
+  assert.deepEqual([third['response_format'], 'tool_choice' in third], [{ type: 'json_object' }, false]);
 });
 
 test("OpenAI's own endpoint gets max_completion_tokens", async () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Fetch } from '../../../server/providers/clients.ts';
+import type { Fetch } from '../../../server/providers/keep-alive-fetch.ts';
 import { watchSilence } from '../../../server/providers/silence.ts';
 import { deltaChunk, frame } from '../../simulator/wire.ts';
 import { startHarness } from './harness.ts';

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { type Database, openMemoryDatabase } from '../../../server/storage/database.ts';
+import type { OpenedCall } from '../../../server/pipeline/ports.ts';
+import { type Database, openDatabase, openMemoryDatabase } from '../../../server/storage/database.ts';
 import { createLedgerStore } from '../../../server/storage/ledger-store.ts';
 import { promptName } from '../../../server/storage/prompt-name.ts';
 import { attemptOf, openedCall, receiptOf } from '../../support/ledger-fixtures.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 async function memory(context: TestContext): Promise<Database> {
   const database = await openMemoryDatabase();
@@ -90,6 +93,31 @@ test('A call is settled once, however often it is closed, and whether it was ope
   assert.deepEqual(settled, ['opened 3 1', 'new 3 1']);
 });
 
+test('A call that another process has closed is not settled again, and stays as it was closed', async (context) => {
+  const file = join(temporaryFolder(context), 'ledger.db');
+  const report = (problem: Error) => {
+    throw problem;
+  };
+  const settled: string[] = [];
+  const open = async (name: string, pid: number) => {
+    const database = await openDatabase(file, { now: () => 0, report });
+    const settle = ({ callId }: OpenedCall) => void settled.push(`${callId} by ${name}`);
+    return { database, ledger: createLedgerStore(database, { pid, settle }) };
+  };
+  const first = await open('first', 1);
+  const second = await open('second', 2);
+  const call = openedCall('a');
+  first.ledger.open(call);
+  second.ledger.close(call, receiptOf(call, [attemptOf(3)]), [attemptOf(3)]);
+  first.ledger.close(call, receiptOf(call, [attemptOf(3)]), [attemptOf(3)]);
+  // Another ending of the same call would make the ledger differ from what was settled.
+  first.ledger.close(call, receiptOf(call, [attemptOf(8)]), [attemptOf(8)]);
+  assert.deepEqual(settled, ['a by second']);
+  assert.equal(first.ledger.totals(0).real.spend, 3);
+  first.database.close();
+  second.database.close();
+});
+
 test('A call that was taken for interrupted and ends after all is settled then', async (context) => {
   const database = await memory(context);
   const settled: string[] = [];
@@ -114,6 +142,9 @@ test('What cannot be settled is not closed either', async (context) => {
   ledger.open(call);
   assert.throws(() => ledger.close(call, receiptOf(call, [attemptOf(3)]), [attemptOf(3)]), /no room/);
   assert.equal(ledger.recent(1)[0]?.outcome, 'running');
+  const unopened = openedCall('b');
+  assert.throws(() => ledger.close(unopened, receiptOf(unopened, []), []), /no room/);
+  assert.equal(ledger.call('b'), null);
 });
 
 test('A line is completed whole or not at all', async (context) => {
@@ -154,6 +185,9 @@ test('Calls of a daemon that is gone become interrupted, with an unknown cost an
   );
   const { real } = ledger.totals(0);
   assert.deepEqual([real.calls, real.spend, real.unknownPriceCalls, real.saved], [3, null, 1, 0]);
+  // What the provider billed was in vain, and is not known.
+  assert.equal(real.waste, null);
+  assert.equal(ledger.call('of the dead')?.line.wasteNano, null);
   assert.deepEqual(rows(database, 'decisions'), [
     {
       call_id: 'of the dead',
