@@ -11,7 +11,21 @@ import { createTestState, outcome, until } from '../../support/daemon-process.ts
 
 const EXAMPLES = fileURLToPath(new URL('../../../examples/', import.meta.url));
 
-/** A state folder, a simulator behind OPENAI_BASE_URL, and a way to write files. */
+/** The simulator as an endpoint that has OpenAI's prices. */
+const priced = (baseUrl: string) =>
+  JSON.stringify({
+    providers: [
+      {
+        name: 'OpenAI',
+        baseUrl,
+        models: ['gpt-5-mini', 'gpt-5-nano'],
+        keyEnvironment: 'OPENAI_API_KEY',
+        pricedAs: 'openai',
+      },
+    ],
+  });
+
+/** A state folder with its settings, a simulator in the place of OpenAI, and a way to write files. */
 async function setUp() {
   const state = createTestState();
   const simulator = await startSimulator();
@@ -26,6 +40,8 @@ async function setUp() {
     },
     farthing: (...args: readonly string[]) =>
       state.spawn(args, { OPENAI_API_KEY: 'sk-test', OPENAI_BASE_URL: simulator.baseUrl }),
+    /** From now on calls have a price. */
+    price: () => writeFileSync(path.join(state.paths.folder, 'settings.json'), priced(simulator.baseUrl)),
     async [Symbol.asyncDispose]() {
       await state[Symbol.asyncDispose]();
       rmSync(folder, { recursive: true, force: true });
@@ -180,6 +196,7 @@ test('run leaves to the prompt what the cache may do, unless it is told', async 
 
 test('run --explain says how the answer was made', async () => {
   await using scene = await setUp();
+  scene.price();
   scene.simulator.script({ text: 'Hi' });
   const file = scene.write('a.prompt.md', 'Say hi.');
   const { out, err } = await outcome(scene.farthing('run', file, '--explain'));
@@ -194,6 +211,7 @@ test('calls lists the last calls, and says all there is on one of them', async (
   const none = await outcome(scene.farthing('calls'));
   assert.deepEqual([none.code, none.out], [0, '']);
   assert.match(none.err, /no calls yet\. Make one with: farthing run FILE/);
+  scene.price();
   scene.simulator.script({ text: 'Hi' });
   const file = scene.write('greeting.prompt.md', 'Say hi.');
   await outcome(scene.farthing('run', file, '--tag', 'nightly', '--tag', 'shop'));
@@ -205,14 +223,14 @@ test('calls lists the last calls, and says all there is on one of them', async (
   assert.equal((await outcome(scene.farthing('calls', '-n', '1'))).out.trim().split('\n').length, 1);
 
   const [id = ''] = (lines[1] ?? '').split(' ');
-  const details = await outcome(scene.farthing('calls', id));
+  const details = await outcome(scene.farthing('call', id));
   assert.equal(details.code, 0);
   assert.match(details.out, /^# greeting\.prompt\.md: answered$/m);
   assert.match(details.out, /^- Tags: nightly, shop$/m);
   assert.match(details.out, /^\| OpenAI\/gpt-5-mini .*\| genai-prices@/m);
   assert.match(details.out, /^Sum of the requests: \$0\.\d+, the cost of the call\.$/m);
   assert.match(details.out, /^1\. Cache, missed: /m);
-  const unknown = await outcome(scene.farthing('calls', 'nobody'));
+  const unknown = await outcome(scene.farthing('call', 'nobody'));
   assert.equal(unknown.code, 1);
   assert.match(unknown.err, /no call "nobody"\. "farthing calls" lists the last ones/);
 });
@@ -232,6 +250,8 @@ test('cache says what it holds, how much would go, and takes it out only where i
   assert.match(dry.out, /^1 answer, \d+ bytes would be taken out\.\n$/);
   assert.match(dry.err, /Nothing was changed\. Add --yes/);
   assert.match((await invalidate('--model', 'gpt-5-nano', '--dry-run')).out, /^1 answer,/);
+  assert.match((await invalidate('--provider', 'openai')).out, /^2 answers,/);
+  assert.match((await invalidate('--provider', 'somebody')).out, /^0 answers would/);
   assert.match((await invalidate('--prompt', one, '--older')).out, /^0 answers would/);
   assert.match((await invalidate('--feature', 'command line')).out, /^2 answers,/);
   assert.match((await invalidate('--workspace')).out, /^2 answers,/);
@@ -243,11 +263,32 @@ test('cache says what it holds, how much would go, and takes it out only where i
   assert.match(await held(), /holds 0 answers, of at most/);
 });
 
+test('the answer of a call that was wrong is forgotten by the id of the call, once', async () => {
+  await using scene = await setUp();
+  scene.simulator.script({ text: 'Wrong' }, { text: 'Right' });
+  const file = scene.write('a.prompt.md', 'Say it.');
+  await outcome(scene.farthing('run', file));
+  const [id = ''] = (await outcome(scene.farthing('calls'))).out.split(' ');
+  const forget = () => outcome(scene.farthing('cache', 'forget', id));
+  assert.deepEqual(await forget(), {
+    code: 0,
+    out: 'The answer is forgotten. The next run asks the provider anew.\n',
+    err: '',
+  });
+  const again = await forget();
+  assert.deepEqual([again.code, again.out], [1, '']);
+  assert.match(again.err, /^The cache does not have the answer of this call\./);
+  assert.equal((await outcome(scene.farthing('run', file))).out, 'Right\n');
+  const unknown = await outcome(scene.farthing('cache', 'forget', 'nobody'));
+  assert.deepEqual([unknown.code, unknown.out], [1, '']);
+  assert.match(unknown.err, /no call "nobody"/);
+});
+
 test('an answer that is only wanted from the cache and is not there is refused with what to do', async () => {
   await using scene = await setUp();
   const file = scene.write('a.prompt.md', 'Say something new.');
-  const { code, err } = await outcome(scene.farthing('run', file, '--cache', 'only'));
-  assert.equal(code, 1);
+  const { code, out, err } = await outcome(scene.farthing('run', file, '--cache', 'only'));
+  assert.deepEqual([code, out], [1, '']);
   assert.match(err, /The cache has no answer to this request/);
   assert.equal(scene.simulator.requests.length, 0);
 });
@@ -261,9 +302,13 @@ for (const args of [
   ['run', '-', '--set', 'x'],
   ['run', '-', '--cache', 'maybe'],
   ['run', '-', '--fresh', '--no-cache'],
-  ['calls', 'a', 'b'],
+  ['calls', 'a'],
+  ['call'],
+  ['call', 'a', 'b'],
   ['calls', '--last', '51'],
   ['cache', 'burn'],
+  ['cache', 'count', 'all'],
+  ['cache', 'forget'],
   ['cache', 'invalidate'],
   ['cache', 'invalidate', '--everything', '--workspace'],
   ['cache', 'invalidate', '--everything', '--older'],
@@ -277,7 +322,9 @@ for (const args of [
     child.stdin?.end('');
     const { code, out, err } = await outcome(child);
     assert.equal(code, 2);
-    assert.match(out + err, /farthing run FILE/);
+    const [name = 'run'] = args;
+    assert.match(out + err, new RegExp(`farthing ${name === 'walk' ? 'run' : name} `));
+    assert.doesNotMatch(out + err, /\n\s+at /, 'no stack trace');
   });
 }
 

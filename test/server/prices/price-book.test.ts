@@ -155,6 +155,13 @@ test('A model that has no price for its output is not free', () => {
   assert.deepEqual(cost(OPENAI, 'text-embedding-3-small', { ...input, outputTokens: 1 }), UNKNOWN);
 });
 
+test('A provider that costs nothing has a known price of nothing, whatever its models are called', () => {
+  const own = endpoint('http://127.0.0.1:11434/v1', { free: true });
+  const used = { inputTokens: MILLION, outputTokens: MILLION };
+  assert.deepEqual(cost(own, 'qwen3:8b', used), { nano: 0, priceVersion: 'free' });
+  assert.deepEqual(cost(own, 'gpt-5', used), { nano: 0, priceVersion: 'free' });
+});
+
 for (const [what, used] of [
   ['negative', { inputTokens: -1 }],
   ['not a number', { outputTokens: Number.NaN }],

@@ -30,6 +30,20 @@ const CHAT: readonly Message[] = [
 ];
 
 describe('the token counter', () => {
+  it('counts tools and a schema as their JSON, which is a guess, and nothing as nothing', async () => {
+    const counter = createTokenCounter(NO_THREAD);
+    const { count } = await encodings.load('o200k_base');
+    const gpt = model('gpt-5-mini');
+    const tool = { name: 'look_up', description: 'Looks a word up.', parameters: { type: 'object' } };
+    assert.deepEqual(await counter.countTools(gpt, [], null), { tokens: 0, approximate: false });
+    assert.deepEqual(await counter.countTools(gpt, [tool], null), {
+      tokens: count(JSON.stringify(tool)),
+      approximate: true,
+    });
+    const both = await counter.countTools(gpt, [tool, tool], { type: 'array' });
+    assert.ok(both.tokens > 2 * count(JSON.stringify(tool)) && both.approximate);
+  });
+
   it('counts messages with the overhead of the chat format', async () => {
     const counter = createTokenCounter(NO_THREAD);
     const { count } = await encodings.load('o200k_base');
