@@ -9,15 +9,17 @@ import { createEngine, type Engine } from './calls/engine.ts';
 import { systemClock } from './clock.ts';
 import { createFlights } from './pipeline/flights.ts';
 import { createHealth } from './pipeline/health.ts';
-import type { Budgets, Health, Ledger, LedgerReader, ReplyStore } from './pipeline/ports.ts';
+import type { Budgets, ComponentCache, Health, Ledger, LedgerReader, ReplyStore } from './pipeline/ports.ts';
 import { createPriceBook } from './prices/price-book.ts';
 import { isAlive } from './process/start-lock.ts';
 import { createOpenAIProvider } from './providers/openai-provider.ts';
 import { createBudgetStore } from './storage/budget-store.ts';
 import { createBufferedLedger } from './storage/buffered-ledger.ts';
+import { createComponentStore } from './storage/component-store.ts';
 import { openDatabase } from './storage/database.ts';
 import { createLedgerStore } from './storage/ledger-store.ts';
 import { createReplyStore } from './storage/reply-store.ts';
+import { createWriteBehindReplies } from './storage/write-behind.ts';
 import { createTokenCounter } from './tokens/counter.ts';
 
 /** Whom the core tells, and of what. */
@@ -35,6 +37,8 @@ export interface Core {
   readonly ledger: LedgerReader;
   readonly budgets: Budgets;
   readonly replies: ReplyStore;
+  /** For stages that embed, summarize, fit or run tools. */
+  readonly components: ComponentCache;
   readonly health: Health;
   /** What is wrong with the ledger, a sentence for the user; null when it is well. */
   storageProblem(): string | null;
@@ -47,6 +51,9 @@ export interface Core {
 /** How often what is held against budgets is kept from expiring, in milliseconds. */
 const RENEW_EVERY_MS = 30_000;
 
+/** How long calls have the database between two steps in which the cache shrinks, in milliseconds. */
+const EVICT_EVERY_MS = 50;
+
 /** Opens the core on a database file. */
 export async function openCore(databaseFile: string, events: CoreEvents): Promise<Core> {
   const clock = systemClock;
@@ -54,8 +61,11 @@ export async function openCore(databaseFile: string, events: CoreEvents): Promis
   const budgets = createBudgetStore(database, { now: clock.now, isAlive, passed: events.thresholdPassed });
   const renewing = setInterval(() => budgets.renew(clock.now()), RENEW_EVERY_MS).unref();
   const store = createLedgerStore(database, { settle: budgets.settle });
-  const buffered = createBufferedLedger(store, { report: events.report });
-  const replies = createReplyStore(database);
+  const buffered = createBufferedLedger(store, { report: events.report, later: setImmediate });
+  const replies = createWriteBehindReplies(
+    createReplyStore(database, (step) => setTimeout(step, EVICT_EVERY_MS).unref()),
+    events.report,
+  );
   const health = createHealth({ clock, changed: events.healthChanged });
   const prices = await createPriceBook();
   const counter = createTokenCounter();
@@ -78,6 +88,7 @@ export async function openCore(databaseFile: string, events: CoreEvents): Promis
     ledger: store,
     budgets,
     replies,
+    components: createComponentStore(database),
     health,
     storageProblem: () => buffered.problem() ?? database.problem,
     recoverInterrupted() {
@@ -88,6 +99,7 @@ export async function openCore(databaseFile: string, events: CoreEvents): Promis
     close() {
       clearInterval(renewing);
       buffered.flush();
+      replies.flush();
       database.close();
       void counter.dispose();
     },

@@ -89,6 +89,7 @@ export function previewBudgets(budgets: Budgets): Budgets {
     ...budgets,
     reserve(request, force) {
       const verdict = budgets.ask(request, force);
+      if (verdict.kind === 'unkept') return { ...verdict, budget: null };
       return verdict.kind === 'refused' ? { kind: 'granted', tight: [verdict.state] } : verdict;
     },
     release: () => undefined,

@@ -44,7 +44,6 @@ export async function* ride({
   const bell = createBell();
   const member: Member = { mayPay: call.cache.mode !== 'only', wake: bell.ring };
   const { timeoutSeconds: seconds } = call.settings;
-  const timeout = farthingError('timeout', { provider: call.provider.name, seconds });
   const silence = new AbortController();
   const joinedAt = clock.elapsed();
   const silentIn = () =>
@@ -94,7 +93,8 @@ export async function* ride({
       }
     }
   } finally {
-    silence.abort();
+    // With a reason that is no error: one has a stack, and every call comes here.
+    silence.abort('ended');
     call.signal.removeEventListener('abort', member.wake);
     const isPayer = flight.isPayer(member);
     flight.leave(member);
@@ -108,7 +108,11 @@ export async function* ride({
 
   function leave(reason: 'cancelled' | 'silent'): Trouble {
     if (reason === 'cancelled') throw farthingError('cancelled', {});
-    return { error: timeout, silent: true, shown };
+    return {
+      error: farthingError('timeout', { provider: call.provider.name, seconds }),
+      silent: true,
+      shown,
+    };
   }
 
   async function wakeWhenSilent(): Promise<void> {

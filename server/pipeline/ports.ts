@@ -117,7 +117,7 @@ export interface ReplyStore {
   count(filter: ReplyFilter): CacheCount;
   /** Takes out the replies that are meant, and says how many they were. */
   invalidate(filter: ReplyFilter): CacheCount;
-  /** The most that bodies may take, in bytes; takes out what is beyond it. */
+  /** The most that bodies may take, in bytes; takes out what is beyond it, in steps where that is much. */
   limit(bytes: number): void;
   limitBytes(): number;
   /** The model that `provider` last said it answered with for `model`; null where none is known. */
@@ -158,12 +158,14 @@ export interface ReservationRequest {
 
 /** What the budgets say to a call. A call that is not `granted` holds nothing. */
 export type Verdict =
-  /** The room is held until the ledger closes the call; `tight` are the budgets that only warn and are exceeded. */
+  /** The room is held until the ledger closes the call; `tight` are those that it exceeds or that cannot tell. */
   | { readonly kind: 'granted'; readonly tight: readonly BudgetState[] }
   /** A budget that downgrades has no room. */
   | { readonly kind: 'downgrade'; readonly state: BudgetState }
   /** A budget that refuses has no room, or cannot be kept since the price is unknown (`unpriced`). */
-  | { readonly kind: 'refused'; readonly state: BudgetState; readonly unpriced: boolean };
+  | { readonly kind: 'refused'; readonly state: BudgetState; readonly unpriced: boolean }
+  /** Budgets cannot be read or written now. `budget` is one that refuses, which then must; null: the call goes on. */
+  | { readonly kind: 'unkept'; readonly budget: Budget | null; readonly cause: unknown };
 
 /** Budgets and what is held against them. Closing a call in the ledger turns what it holds into what it cost. */
 export interface Budgets {

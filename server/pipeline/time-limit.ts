@@ -10,9 +10,12 @@ export interface TimeLimit {
   readonly milliseconds: number;
   /** What has to come in time: the end, or the first thing that is shown. */
   readonly until: 'end' | 'shown';
-  /** What the reply ends with otherwise. */
-  readonly error: FarthingError;
+  /** Makes what the reply ends with otherwise. */
+  readonly error: () => FarthingError;
 }
+
+/** Why a wait was given up: no error, since one has a stack, and every call gives up some. */
+const GIVEN_UP = 'given up';
 
 /**
  * The reply of `next`, aborted when its time is over. It is read to its end all the same, so that what it used is
@@ -47,7 +50,7 @@ export async function* limitTime(call: Call, next: Next, limit: TimeLimit): Repl
         late.push(event);
         continue;
       }
-      if (until === 'shown' && isShown(event)) wait.abort();
+      if (until === 'shown' && isShown(event)) wait.abort(GIVEN_UP);
       yield expired ? explained(event, call, limit) : event;
     }
     yield* late;
@@ -55,9 +58,9 @@ export async function* limitTime(call: Call, next: Next, limit: TimeLimit): Repl
     const unseen = late.filter((event) => !isShown(event));
     for (const event of unseen) yield explained(event, call, limit);
     const error = toFarthingError(thrown);
-    throw expired && isOurs(error.code, call) ? limit.error : error;
+    throw expired && isOurs(error.code, call) ? limit.error() : error;
   } finally {
-    wait.abort();
+    wait.abort(GIVEN_UP);
     call.signal.removeEventListener('abort', cancel);
   }
 }
@@ -68,6 +71,6 @@ const isOurs = (code: string | null, { signal }: Call): boolean => code === 'can
 /** An attempt that the limit ended says so. */
 function explained(event: ReplyEvent, call: Call, { error }: TimeLimit): ReplyEvent {
   return event.type === 'attempt' && isOurs(event.attempt.errorCode, call)
-    ? { type: 'attempt', attempt: { ...event.attempt, errorCode: error.code } }
+    ? { type: 'attempt', attempt: { ...event.attempt, errorCode: error().code } }
     : event;
 }

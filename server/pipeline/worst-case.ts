@@ -1,15 +1,15 @@
 /** The most that a call can use, on each of the ways that it may go. */
-import type { BudgetSubject } from '../../protocol/budgets.ts';
+import { type Budget, type BudgetSubject, budgetKeys } from '../../protocol/budgets.ts';
 import { NO_USAGE, type Usage } from '../../protocol/receipt.ts';
 import { notedAttribution } from './attribution.ts';
 import type { PriceBook, TokenCounter, WorstCase } from './ports.ts';
 import { schemaOf } from './schema-of.ts';
 import type { Call, Route } from './stage.ts';
 
-/** The models that may answer a call: its own, then those that it goes on to. */
+/** The models that may answer a call: its own, then those that it goes on to, never from real money to simulated. */
 export const routesOf = ({ provider, model, chain, off }: Call): readonly Route[] => [
   { provider, model },
-  ...(off.has('fallback') ? [] : chain),
+  ...(off.has('fallback') ? [] : chain.filter((route) => route.provider.simulated === provider.simulated)),
 ];
 
 /** A call at one of its models, as budgets see it. */
@@ -34,6 +34,21 @@ export async function worstCaseOf(
     nano: prices.cost(provider, model, usage, call.settings, call.startedAt).nano,
     tokens: usage.inputTokens + usage.outputTokens,
   };
+}
+
+/** What a call may take of each key of a budget: the most of all its ways, or null where one of them is unknown. */
+export function worstAmounts(
+  budget: Budget,
+  worstCases: readonly WorstCase[],
+): ReadonlyMap<string, number | null> {
+  const amounts = new Map<string, number | null>();
+  for (const { subject, nano, tokens } of worstCases)
+    for (const key of budgetKeys(budget, subject)) {
+      const amount = { money: nano, requests: 1, tokens }[budget.unit];
+      const most = amounts.get(key);
+      amounts.set(key, amount === null || most === null ? null : Math.max(most ?? 0, amount));
+    }
+  return amounts;
 }
 
 async function worstUsage(call: Call, { model }: Route, counter: TokenCounter): Promise<Usage> {

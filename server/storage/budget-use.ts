@@ -25,15 +25,29 @@ export interface Use {
 /** The table of sums. */
 export interface BudgetUse {
   of(budget: Budget, window: TimeWindow, key: string): Use;
+  /** The same without writing, for a window that nobody has counted yet, too. */
+  peek(budget: Budget, window: TimeWindow, key: string): Use;
   /** Every key that has used anything. */
   all(budget: Budget, window: TimeWindow): readonly Use[];
   /** Adds a call that the ledger has just closed; gives the keys that it was added to. */
   add(budget: Budget, window: TimeWindow, call: OpenedCall, attempts: readonly Attempt[]): readonly Use[];
   /** Notes the thresholds that `use` has passed; the highest that was not noted before, null for none. */
   passed(budget: Budget, window: TimeWindow, use: Use): BudgetThreshold | null;
-  /** Forgets the sums of a budget, so that they are added up anew. */
-  forget(id: string): void;
+  /** Whether a threshold is noted. */
+  isNoted(budgetId: string, windowStart: number, key: string, threshold: BudgetThreshold): boolean;
+  /** Adds up a window anew and forgets all others; notes of thresholds that are passed still are kept. */
+  recount(budget: Budget, window: TimeWindow): void;
 }
+
+/**
+ * Each window that was counted has a row with this key: what it says holds for every process and is rolled back with
+ * the sums. Only a budget for everything uses it.
+ */
+const WHOLE = '';
+
+/** Rows outlive their window, for calls that began in it: by as long as two more, and an hour where those are minutes. */
+const KEPT_WINDOWS = 2;
+const KEPT_MS = 3_600_000;
 
 /** Where a ledger line says which key it counts for. A tag stands on its line as often as the line has tags. */
 const KEYS: Readonly<Record<BudgetScope, string>> = {
@@ -56,9 +70,9 @@ const AMOUNTS: Readonly<Record<BudgetUnit, string>> = {
 
 /** Makes the table's access. */
 export function createBudgetUse({ connection }: Database): BudgetUse {
-  const exists = connection
+  const isCounted = connection
     .prepare<[string, number], number>(
-      'SELECT 1 FROM budget_use WHERE budget_id = ? AND window_start = ? LIMIT 1',
+      `SELECT 1 FROM budget_use WHERE budget_id = ? AND window_start = ? AND key = '${WHOLE}'`,
     )
     .pluck();
   const select = connection.prepare<[string, number], Use>(`
@@ -74,76 +88,105 @@ export function createBudgetUse({ connection }: Database): BudgetUse {
       unknown_calls = unknown_calls + :unknownCalls`);
   const forgetOlder = connection.prepare('DELETE FROM budget_use WHERE budget_id = ? AND window_start < ?');
   const forget = connection.prepare('DELETE FROM budget_use WHERE budget_id = ?');
-  const told = connection
+  const noted = connection
     .prepare<[string, number, string], number>(
       'SELECT told FROM budget_use WHERE budget_id = ? AND window_start = ? AND key = ?',
     )
     .pluck();
-  const tell = connection.prepare(
+  const allNoted = connection.prepare<[string, number], { key: string; told: number }>(
+    'SELECT key, told FROM budget_use WHERE budget_id = ? AND window_start = ? AND told <> 0',
+  );
+  const note = connection.prepare(
     'UPDATE budget_use SET told = ? WHERE budget_id = ? AND window_start = ? AND key = ?',
   );
-  /** Windows of which the ledger had no line when it was asked: what comes later is added as it comes. */
-  const counted = new Map<string, number>();
 
-  /** Adds up the ledger's lines of a window, unless that was done. */
-  const ensure = (budget: Budget, { start, end }: TimeWindow): void => {
-    if (counted.get(budget.id) === start || exists.get(budget.id, start) !== undefined) return;
-    const { id, scope, unit, value } = budget;
-    const sums = connection.prepare<[Readonly<Record<string, number | string | null>>], Use>(`
-      SELECT ${KEYS[scope]} AS key, ${AMOUNTS[unit]} AS used,
-        count(DISTINCT CASE WHEN attempts.call_id IS NULL OR attempts.cost_nano IS NULL THEN calls.id END) AS unknownCalls
-      FROM calls LEFT JOIN attempts ON attempts.call_id = calls.id
-        ${scope === 'tag' ? 'JOIN json_each(calls.tags) AS tag' : ''}
-      WHERE calls.started_at >= :start AND calls.started_at < :end AND calls.simulated = 0
-        AND (attempts.call_id IS NOT NULL OR calls.outcome = 'interrupted')
-      GROUP BY 1 HAVING key IS NOT NULL AND (:everything OR key <> '') AND (:value IS NULL OR key = :value)`);
-    for (const { key, used, unknownCalls } of sums.all({
-      start,
-      end,
-      value,
-      everything: Number(scope === 'everything'),
-    }))
-      increase.run({ id, start, key, used, unknownCalls });
-    // The window before is kept for calls that began in it and have not ended.
-    forgetOlder.run(id, start - (end - start));
-    counted.set(id, start);
+  /** What the ledger's lines of a window add up to. */
+  const sums = ({ scope, unit, value }: Budget, { start, end }: TimeWindow): readonly Use[] =>
+    connection
+      .prepare<[Readonly<Record<string, number | string | null>>], Use>(`
+        SELECT ${KEYS[scope]} AS key, ${AMOUNTS[unit]} AS used,
+          count(DISTINCT CASE WHEN attempts.call_id IS NULL OR attempts.cost_nano IS NULL THEN calls.id END) AS unknownCalls
+        FROM calls LEFT JOIN attempts ON attempts.call_id = calls.id
+          ${scope === 'tag' ? 'JOIN json_each(calls.tags) AS tag' : ''}
+        WHERE calls.started_at >= :start AND calls.started_at < :end AND calls.simulated = 0
+          AND (attempts.call_id IS NOT NULL OR calls.outcome = 'interrupted')
+        GROUP BY 1 HAVING key IS NOT NULL AND (:everything OR key <> '') AND (:value IS NULL OR key = :value)`)
+      .all({ start, end, value, everything: Number(scope === 'everything') });
+
+  const count = (budget: Budget, window: TimeWindow): void => {
+    const { id } = budget;
+    const { start } = window;
+    for (const use of sums(budget, window)) increase.run({ id, start, ...use });
+    increase.run({ id, start, key: WHOLE, used: 0, unknownCalls: 0 });
+  };
+
+  const ensure = (budget: Budget, window: TimeWindow): void => {
+    if (isCounted.get(budget.id, window.start) !== undefined) return;
+    count(budget, window);
+    const length = window.end - window.start;
+    forgetOlder.run(budget.id, window.start - KEPT_WINDOWS * length - KEPT_MS);
   };
 
   return {
     of(budget, window, key) {
       ensure(budget, window);
-      return one.get(budget.id, window.start, key) ?? { key, used: 0, unknownCalls: 0 };
+      return one.get(budget.id, window.start, key) ?? nothing(key);
+    },
+    peek(budget, window, key) {
+      const use =
+        isCounted.get(budget.id, window.start) === undefined
+          ? sums(budget, window).find((sum) => sum.key === key)
+          : one.get(budget.id, window.start, key);
+      return use ?? nothing(key);
     },
     all(budget, window) {
       ensure(budget, window);
-      return select.all(budget.id, window.start);
+      const rows = select.all(budget.id, window.start);
+      return budget.scope === 'everything' ? rows : rows.filter(({ key }) => key !== WHOLE);
     },
     add(budget, window, call, attempts) {
       const { id } = budget;
-      const isCounted = counted.get(id) === window.start || exists.get(id, window.start) !== undefined;
+      const { start } = window;
+      const wasCounted = isCounted.get(id, start) !== undefined;
       // Adding up finds the call's own line, which is there already.
-      if (!isCounted) ensure(budget, window);
-      return shares(budget, call, attempts).map(({ key, used, unknownCalls }) => {
-        if (isCounted) increase.run({ id, start: window.start, key, used, unknownCalls });
-        return one.get(id, window.start, key) ?? { key, used, unknownCalls };
+      if (!wasCounted) ensure(budget, window);
+      return shares(budget, call, attempts).map((share) => {
+        if (wasCounted) increase.run({ id, start, ...share });
+        return one.get(id, start, share.key) ?? share;
       });
     },
-    passed(budget, window, { key, used }) {
-      const before = told.get(budget.id, window.start, key) ?? 0;
-      const passed = BUDGET_THRESHOLDS.filter(
-        (threshold) => budget.thresholds.includes(threshold) && used * 100 >= budget.limit * threshold,
-      );
-      const after = passed.reduce((bits, threshold) => bits | bitOf(threshold), before);
+    passed(budget, window, use) {
+      const { id } = budget;
+      const before = noted.get(id, window.start, use.key) ?? 0;
+      const passed = passedBy(budget, use);
+      const after = bitsOf(passed) | before;
       if (after === before) return null;
-      tell.run(after, budget.id, window.start, key);
+      note.run(after, id, window.start, use.key);
       return passed.findLast((threshold) => (before & bitOf(threshold)) === 0) ?? null;
     },
-    forget(id) {
+    isNoted: (budgetId, windowStart, key, threshold) =>
+      ((noted.get(budgetId, windowStart, key) ?? 0) & bitOf(threshold)) !== 0,
+    recount(budget, window) {
+      const { id } = budget;
+      const { start } = window;
+      const before = allNoted.all(id, start);
       forget.run(id);
-      counted.delete(id);
+      count(budget, window);
+      for (const { key, told } of before) {
+        const passed = bitsOf(passedBy(budget, one.get(id, start, key) ?? nothing(key)));
+        note.run(told & passed, id, start, key);
+      }
     },
   };
 }
+
+const nothing = (key: string): Use => ({ key, used: 0, unknownCalls: 0 });
+
+const passedBy = ({ thresholds, limit }: Budget, { used }: Use): readonly BudgetThreshold[] =>
+  BUDGET_THRESHOLDS.filter((threshold) => thresholds.includes(threshold) && used * 100 >= limit * threshold);
+
+const bitsOf = (thresholds: readonly BudgetThreshold[]): number =>
+  thresholds.reduce((bits, threshold) => bits | bitOf(threshold), 0);
 
 const bitOf = (threshold: BudgetThreshold): number => 1 << BUDGET_THRESHOLDS.indexOf(threshold);
 

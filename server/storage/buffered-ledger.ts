@@ -25,6 +25,11 @@ export interface BufferedLedgerOptions {
   readonly recovered?: (lines: { readonly written: number; readonly dropped: number }) => void;
   /** How many lines are kept at most. */
   readonly limit?: number;
+  /**
+   * Runs a task a little later. With it, the line of a call that begins is written while its request is under way, or
+   * with its end where that comes sooner. Default: at once.
+   */
+  readonly later?: (task: () => void) => void;
 }
 
 /** A line that waits; `end` is null while its call runs. */
@@ -37,7 +42,7 @@ const KEPT_LINES = 10_000;
 
 /** Wraps `ledger`. */
 export function createBufferedLedger(ledger: Ledger, options: BufferedLedgerOptions): BufferedLedger {
-  const { report, recovered, limit = KEPT_LINES } = options;
+  const { report, recovered, limit = KEPT_LINES, later = (task) => task() } = options;
   // By call: the end of a call takes the place of its beginning, so that lines stay in the order they began.
   const waiting = new Map<string, Waiting>();
   let failure: FarthingError | null = null;
@@ -81,12 +86,17 @@ export function createBufferedLedger(ledger: Ledger, options: BufferedLedgerOpti
     if (failure === null) written = 0;
     if (waiting.has(line.call.callId) || waiting.size < limit) waiting.set(line.call.callId, line);
     else dropped += 1;
-    flush();
   };
 
   return {
-    open: (call) => add({ call, end: null }),
-    close: (call, receipt, attempts) => add({ call, end: { receipt, attempts } }),
+    open(call) {
+      add({ call, end: null });
+      later(flush);
+    },
+    close(call, receipt, attempts) {
+      add({ call, end: { receipt, attempts } });
+      flush();
+    },
     problem() {
       if (failure === null) return null;
       const lost = dropped === 0 ? '' : ` ${dropped} lines were too many to keep and are lost.`;

@@ -11,9 +11,15 @@ export interface SizedTable<Victim extends { readonly bytes: number }> {
   emptied(): void;
 }
 
-/** Takes out rows until the table is within its limit. Runs inside its caller's transaction. */
-export function makeRoom<Victim extends { readonly bytes: number }>(table: SizedTable<Victim>): void {
-  for (let over = table.over(); over > 0; over = table.over()) {
+/**
+ * Takes out rows until the table is within its limit, at most `handfuls` of them. Runs inside its caller's
+ * transaction.
+ */
+export function makeRoom<Victim extends { readonly bytes: number }>(
+  table: SizedTable<Victim>,
+  handfuls = Number.POSITIVE_INFINITY,
+): void {
+  for (let taken = 0, over = table.over(); over > 0 && taken < handfuls; taken++, over = table.over()) {
     const victims = table.victims();
     // Only another program can have made the sum wrong, but a daemon must not look for victims for ever.
     if (victims.length === 0) {

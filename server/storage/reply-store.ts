@@ -12,8 +12,11 @@ import { packReply, unpackReply } from './stored-reply.ts';
 /** Before anybody set a limit. */
 const DEFAULT_LIMIT = 256 * 1024 * 1024;
 
-/** Rows that are taken out at a time, so that no single statement holds the database for long. */
-const AT_A_TIME = 200;
+/** Rows that are looked up at a time to be taken out. */
+const HANDFUL = 200;
+
+/** Handfuls that one step takes out, within 60 ms on a file: the daemon stands still meanwhile. */
+const HANDFULS_A_STEP = 5;
 
 interface Row extends Body {
   readonly stored_at: number;
@@ -24,8 +27,14 @@ interface Size {
   readonly bytes: number;
 }
 
-/** Makes the store; its methods throw FarthingError storageUnavailable when SQLite fails. */
-export function createReplyStore(database: Database): ReplyStore {
+/**
+ * Makes the store; its methods throw FarthingError storageUnavailable when SQLite fails. Where much must go, as after
+ * a lower limit, `later` runs one step after another; left out, all goes at once.
+ */
+export function createReplyStore(
+  database: Database,
+  later: (step: () => void) => void = (step) => step(),
+): ReplyStore {
   const { connection } = database;
   const find = connection.prepare<[string], Row>('SELECT body, codec, stored_at FROM replies WHERE key = ?');
   const markUsed = connection.prepare(
@@ -52,20 +61,25 @@ export function createReplyStore(database: Database): ReplyStore {
       ORDER BY stored_at DESC, rowid DESC LIMIT 1`)
     .pluck();
   let most = DEFAULT_LIMIT;
+  let evictsLater = false;
 
   const sizeNow = (): Size => size.get() ?? { entries: 0, bytes: 0 };
 
-  const evict = () =>
-    makeRoom({
-      over: () => sizeNow().bytes - most,
-      victims: () => leastValuable.all(AT_A_TIME),
-      remove: ({ key }) => forget.run(key),
-      emptied: () => noSize.run(),
-    });
+  const evictSome = connection.transaction(() =>
+    makeRoom(
+      {
+        over: () => sizeNow().bytes - most,
+        victims: () => leastValuable.all(HANDFUL),
+        remove: ({ key }) => forget.run(key),
+        emptied: () => noSize.run(),
+      },
+      HANDFULS_A_STEP,
+    ),
+  );
 
   const put = connection.transaction((row: Readonly<Record<string, unknown>>) => {
     store.run(row);
-    evict();
+    evictSome();
   });
 
   /** Does what can wait: where nothing can be written, a hit is still a hit and settings still apply. */
@@ -75,6 +89,18 @@ export function createReplyStore(database: Database): ReplyStore {
     } catch {
       // The next answer that is stored tries to write too, and says why it cannot.
     }
+  };
+
+  const evictRest = (): void => {
+    if (evictsLater || sizeNow().bytes <= most) return;
+    evictsLater = true;
+    later(() => {
+      evictsLater = false;
+      tryTo(() => {
+        evictSome.immediate();
+        evictRest();
+      });
+    });
   };
 
   const peek = (key: string, now: number, maxAgeMs: number): StoredReply | null => {
@@ -128,13 +154,14 @@ export function createReplyStore(database: Database): ReplyStore {
         ...originRow(origin),
       };
       database.run(() => put.immediate(row));
+      tryTo(evictRest);
     },
     forget: (key) => database.run(() => forget.run(key)).changes > 0,
     count: (filter) => database.run(() => count(filter)),
     invalidate: (filter) => database.run(() => invalidate.immediate(filter)),
     limit(bytes) {
-      most = bytes;
-      tryTo(() => sizeNow().bytes > most && connection.transaction(evict).immediate());
+      most = Math.max(0, bytes);
+      tryTo(evictRest);
     },
     limitBytes: () => most,
     lastServedModel: (provider, model) => database.run(() => lastServed.get(provider, model)) ?? null,

@@ -17,63 +17,80 @@ export interface Reservation {
   readonly amount: number;
 }
 
-/** The table of reservations. */
+/** The table of reservations. What nobody renews any more or whose owner is dead counts no more, wherever it is. */
 export interface Reservations {
   add(reservation: Reservation, now: number): void;
   release(callId: string): void;
   /** Sum of what is held in a window for a key, but for one call. */
-  held(budgetId: string, windowStart: number, key: string, but: string): number;
+  held(place: Omit<Reservation, 'callId' | 'amount'>, but: string, now: number): number;
   /** Keys for which anything is held. */
-  keys(budgetId: string, windowStart: number): readonly string[];
-  /** Takes out what nobody renews any more or whose owner is dead; says how many. */
-  sweep(now: number): number;
+  keys(budgetId: string, windowStart: number, now: number): readonly string[];
+  /** Takes out what counts no more, which changes no sum. */
+  sweep(now: number): void;
   renew(now: number): void;
 }
 
-/** Makes the table's access for this process. */
+/** Who holds something. */
+interface Owner {
+  readonly pid: number;
+  readonly token: string;
+}
+
+/** Makes the table's access for this process, which has the id `pid`. */
 export function createReservations(
   { connection }: Database,
-  isAlive: (pid: number) => boolean,
+  { pid, isAlive }: { readonly pid: number; readonly isAlive: (pid: number) => boolean },
 ): Reservations {
-  const owner = { pid: process.pid, token: randomUUID() };
+  const own: Owner = { pid, token: randomUUID() };
+  // A process with our id and another token was somebody before us.
+  const lives = ({ pid, token }: Owner) => (pid === own.pid ? token === own.token : isAlive(pid));
   const add = connection.prepare(`
     INSERT INTO reservations (call_id, budget_id, window_start, key, amount, owner_pid, owner_token, expires_at)
     VALUES (:callId, :budgetId, :windowStart, :key, :amount, :pid, :token, :expiresAt)
     ON CONFLICT (call_id, budget_id, window_start, key) DO UPDATE SET amount = :amount, expires_at = :expiresAt`);
   const release = connection.prepare('DELETE FROM reservations WHERE call_id = ?');
-  const held = connection
-    .prepare<[string, number, string, string], number>(`
-      SELECT coalesce(sum(amount), 0) FROM reservations
-      WHERE budget_id = ? AND window_start = ? AND key = ? AND call_id <> ?`)
-    .pluck();
-  const keys = connection
-    .prepare<[string, number], string>(
-      'SELECT DISTINCT key FROM reservations WHERE budget_id = ? AND window_start = ?',
-    )
-    .pluck();
-  const owners = connection.prepare<[], { pid: number; token: string }>(
+  // What this process holds does not expire for it: a machine that slept wakes with its calls still under way.
+  const held = connection.prepare<
+    [Readonly<Record<string, string | number>>],
+    Owner & { readonly amount: number }
+  >(`
+    SELECT owner_pid AS pid, owner_token AS token, sum(amount) AS amount FROM reservations
+    WHERE budget_id = :budgetId AND window_start = :windowStart AND key = :key AND call_id <> :but
+      AND (expires_at > :now OR (owner_pid = :pid AND owner_token = :token))
+    GROUP BY owner_pid, owner_token`);
+  const keys = connection.prepare<
+    [Readonly<Record<string, string | number>>],
+    Owner & { readonly key: string }
+  >(`
+    SELECT DISTINCT key, owner_pid AS pid, owner_token AS token FROM reservations
+    WHERE budget_id = :budgetId AND window_start = :windowStart AND (expires_at > :now OR (owner_pid = :pid AND owner_token = :token))`);
+  const owners = connection.prepare<[], Owner>(
     'SELECT DISTINCT owner_pid AS pid, owner_token AS token FROM reservations',
   );
   const disown = connection.prepare('DELETE FROM reservations WHERE owner_pid = ? AND owner_token = ?');
-  const expire = connection.prepare('DELETE FROM reservations WHERE expires_at <= ?');
+  const expire = connection.prepare(
+    'DELETE FROM reservations WHERE expires_at <= ? AND NOT (owner_pid = ? AND owner_token = ?)',
+  );
   const renew = connection.prepare(
     'UPDATE reservations SET expires_at = ? WHERE owner_pid = ? AND owner_token = ?',
   );
   return {
-    add: (reservation, now) =>
-      void add.run({ ...reservation, ...owner, expiresAt: Math.round(now) + LIFE_MS }),
+    add: (reservation, now) => void add.run({ ...reservation, ...own, expiresAt: Math.round(now) + LIFE_MS }),
     release: (callId) => void release.run(callId),
-    held: (budgetId, windowStart, key, but) => held.get(budgetId, windowStart, key, but) ?? 0,
-    keys: (budgetId, windowStart) => keys.all(budgetId, windowStart),
+    held: (place, but, now) =>
+      held
+        .all({ ...place, but, now, ...own })
+        .filter(lives)
+        .reduce((sum, { amount }) => sum + amount, 0),
+    keys: (budgetId, windowStart, now) =>
+      keys
+        .all({ budgetId, windowStart, now, ...own })
+        .filter(lives)
+        .map(({ key }) => key),
     sweep(now) {
-      let gone = expire.run(Math.round(now)).changes;
-      for (const { pid, token } of owners.all()) {
-        // A process with our id and another token was somebody before us.
-        const lives = pid === owner.pid ? token === owner.token : isAlive(pid);
-        if (!lives) gone += disown.run(pid, token).changes;
-      }
-      return gone;
+      expire.run(Math.round(now), own.pid, own.token);
+      for (const owner of owners.all()) if (!lives(owner)) disown.run(owner.pid, owner.token);
     },
-    renew: (now) => void renew.run(Math.round(now) + LIFE_MS, owner.pid, owner.token),
+    renew: (now) => void renew.run(Math.round(now) + LIFE_MS, own.pid, own.token),
   };
 }

@@ -29,8 +29,13 @@ export function replyEvictionContract(name: string, make: () => Promise<ReplySto
       }
     });
 
+  // A store may write a little later; a count is of what is written.
+  const written = (store: ReplyStore): ReplyStore => {
+    store.count({});
+    return store;
+  };
   const kept = (store: ReplyStore, keys: readonly string[]) =>
-    keys.filter((key) => store.peek(key, NOON, HOUR) !== null);
+    keys.filter((key) => written(store).peek(key, NOON, HOUR) !== null);
 
   describe(`The limit of the reply store ${name}`, () => {
     check(
@@ -39,8 +44,8 @@ export function replyEvictionContract(name: string, make: () => Promise<ReplySto
         const keys = ['dear', 'oldest', 'older', 'used', 'new'];
         for (const [index, key] of keys.entries())
           store.put(key, replyWorth(key === 'dear' ? 1000 : 100), originOf(), NOON + index);
-        store.get('used', NOON + 10, HOUR);
-        store.get('used', NOON + 11, HOUR);
+        // Not later than the next was stored: what counts is how often.
+        for (let time = 0; time < 2; time++) written(store).get('used', NOON + 3, HOUR);
         for (const left of [
           ['dear', 'older', 'used', 'new'],
           ['dear', 'used', 'new'],

@@ -6,6 +6,7 @@ import { createComponentStore } from '../../server/storage/component-store.ts';
 import { type Database, openDatabase, openMemoryDatabase } from '../../server/storage/database.ts';
 import { createLedgerStore } from '../../server/storage/ledger-store.ts';
 import { createReplyStore } from '../../server/storage/reply-store.ts';
+import { createWriteBehindReplies } from '../../server/storage/write-behind.ts';
 import { createMemoryComponentCache } from '../support/memory-component-cache.ts';
 import { createMemoryReplyStore } from '../support/memory-reply-store.ts';
 import { createMemoryLedger } from '../support/memory-stores.ts';
@@ -53,6 +54,22 @@ for (const [name, make] of [
     const { database, close } = await make();
     return { store: createReplyStore(database), close };
   });
+  const behind = async () => {
+    const { database, close } = await make();
+    const report = (problem: Error) => {
+      throw problem;
+    };
+    const store = createWriteBehindReplies(createReplyStore(database), report);
+    return {
+      store,
+      close: () => {
+        store.flush();
+        close();
+      },
+    };
+  };
+  replyStoreContract(`${name}, written behind`, behind);
+  replyInvalidationContract(`${name}, written behind`, behind);
   componentCacheContract(name, async (limit) => {
     const { database, close } = await make();
     return { cache: createComponentStore(database, limit), close };

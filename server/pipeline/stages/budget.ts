@@ -1,7 +1,9 @@
-import { type BudgetState, formatBudgetAmount } from '../../../protocol/budgets.ts';
+import type { BudgetState } from '../../../protocol/budgets.ts';
 import { type FarthingError, farthingError, toFarthingError } from '../../../protocol/errors.ts';
+import { refusal, warning } from '../budget-sentences.ts';
+import { cheaperRoute } from '../cheaper-route.ts';
 import type { Budgets, Clock, PriceBook, TokenCounter, Verdict, WorstCase } from '../ports.ts';
-import type { Call, Next, Reply, ReplyEvent, Route, Stage } from '../stage.ts';
+import type { Call, Next, Reply, ReplyEvent, Stage } from '../stage.ts';
 import { routesOf, subjectOf, worstCaseOf } from '../worst-case.ts';
 
 interface Dependencies {
@@ -18,51 +20,96 @@ interface Dependencies {
  * nothing and count nowhere. Stores reservations.
  */
 export function budget(dependencies: Dependencies): Stage {
-  const { clock, budgets } = dependencies;
-  const ask = async (call: Call, force: boolean): Promise<Verdict> => {
-    const { id: callId, startedAt, onlyRefusingBudgets: onlyRefusing } = call;
-    const worstCases = await worstCasesOf(call, dependencies);
-    return budgets.reserve({ callId, worstCases, startedAt, onlyRefusing }, force);
-  };
-
   return {
     name: 'budget',
     optional: false,
-    async *run(call, next): Reply {
-      const subjects = routesOf(call).map((route) => subjectOf(call, route));
-      if (!countsAtAll(call) || !budgets.watches(subjects)) return yield* next(call);
-      const verdict = await ask(call, false);
-      if (verdict.kind === 'granted') {
-        for (const state of verdict.tight) yield decision('warned', warning(state));
-        return yield* next(call);
-      }
-      if (yield* keptAnswer(call, next)) return;
-      if (verdict.kind === 'refused') throw refusal(verdict.state, verdict.unpriced, call, clock);
-      const cheaper = await cheaperThan(call, dependencies);
-      const instead = cheaper === null ? call : { ...call, ...cheaper };
-      const again = await ask(instead, true);
-      if (again.kind === 'refused') throw refusal(again.state, again.unpriced, instead, clock);
-      const { model } = instead;
-      yield cheaper === null
-        ? decision(
-            'notDowngraded',
-            `${warning(verdict.state)} No cheaper model is configured, so it goes to ${model.id} all the same.`,
-          )
-        : decision(
-            'downgraded',
-            `${warning(verdict.state)} It goes to ${model.id} instead of ${call.model.id}.`,
-          );
-      yield* next(instead);
-    },
+    run: (call, next) => (isWatched(call, dependencies) ? holding(call, next, dependencies) : next(call)),
   };
 }
 
 /** A kept answer costs nothing, and neither does the simulator. */
-const countsAtAll = ({ settings, provider, cache }: Call): boolean =>
-  settings.budgetsEnabled && !provider.simulated && cache.mode !== 'only';
+const isWatched = (call: Call, { budgets }: Dependencies): boolean =>
+  call.settings.budgetsEnabled &&
+  !call.provider.simulated &&
+  call.cache.mode !== 'only' &&
+  budgets.watches(routesOf(call).map((route) => subjectOf(call, route)));
 
-const worstCasesOf = (call: Call, dependencies: Dependencies): Promise<readonly WorstCase[]> =>
-  Promise.all(routesOf(call).map((route) => worstCaseOf(call, route, dependencies)));
+async function* holding(call: Call, next: Next, dependencies: Dependencies): Reply {
+  let ended = false;
+  try {
+    yield* withinBudgets(call, next, dependencies);
+    ended = true;
+  } catch (thrown) {
+    ended = true;
+    throw thrown;
+  } finally {
+    // Whoever stops reading has no line closed, which alone would let go of what is held.
+    if (!ended) dependencies.budgets.release(call.id);
+  }
+}
+
+/** What the budgets say to a call, and the worst cases that they were asked with. */
+interface Answer {
+  readonly verdict: Verdict;
+  readonly worstCases: readonly WorstCase[];
+}
+
+async function askFor(call: Call, dependencies: Dependencies, force: boolean): Promise<Answer> {
+  const { id: callId, startedAt, onlyRefusingBudgets: onlyRefusing } = call;
+  const worstCases = await Promise.all(routesOf(call).map((route) => worstCaseOf(call, route, dependencies)));
+  const request = { callId, worstCases, startedAt, onlyRefusing };
+  return { verdict: dependencies.budgets.reserve(request, force), worstCases };
+}
+
+async function* withinBudgets(call: Call, next: Next, dependencies: Dependencies): Reply {
+  const { clock } = dependencies;
+  const answer = await askFor(call, dependencies, false);
+  const { verdict } = answer;
+  if (passes(verdict)) {
+    yield* notes(answer);
+    return yield* next(call);
+  }
+  if (yield* keptAnswer(call, next)) return;
+  if (verdict.kind !== 'downgrade') throw errorOf(answer, clock);
+
+  const cheaper = await cheaperRoute(call, dependencies);
+  const instead = cheaper === null ? call : { ...call, ...cheaper };
+  const again = await askFor(instead, dependencies, true);
+  if (!passes(again.verdict)) throw errorOf(again, clock);
+  const why = warning(verdict.state, answer.worstCases);
+  yield cheaper === null
+    ? decision(
+        'notDowngraded',
+        `${why} No cheaper model is known, so it goes to ${call.model.id} all the same.`,
+      )
+    : decision('downgraded', `${why} It goes to ${cheaper.model.id} instead of ${call.model.id}.`);
+  yield* notes(again, verdict.state);
+  yield* next(instead);
+}
+
+const passes = (verdict: Verdict): boolean =>
+  verdict.kind === 'granted' || (verdict.kind === 'unkept' && verdict.budget === null);
+
+/** Says what is near its end or not kept, but for what was said already. */
+function* notes({ verdict, worstCases }: Answer, but?: BudgetState): Generator<ReplyEvent> {
+  if (verdict.kind === 'unkept')
+    yield decision(
+      'degraded',
+      'The ledger cannot be read and written now, so no budget looked at this call.',
+    );
+  else if (verdict.kind === 'granted')
+    for (const state of verdict.tight)
+      if (state.budget.id !== but?.budget.id || state.key !== but.key)
+        yield decision('warned', warning(state, worstCases));
+}
+
+function errorOf({ verdict, worstCases }: Answer, clock: Clock): FarthingError {
+  if (verdict.kind === 'refused')
+    return refusal(verdict.state, { unpriced: verdict.unpriced, worstCases, now: clock.now() });
+  if (verdict.kind === 'unkept' && verdict.budget !== null)
+    return farthingError('budgetUnkept', { budget: verdict.budget.name }, { cause: verdict.cause });
+  return farthingError('internal', {});
+}
 
 /** Passes on the answer that is kept for a call, and says whether there is one. */
 async function* keptAnswer(call: Call, next: Next): AsyncGenerator<ReplyEvent, boolean> {
@@ -83,59 +130,6 @@ async function* keptAnswer(call: Call, next: Next): AsyncGenerator<ReplyEvent, b
     if (found || toFarthingError(thrown).code !== 'notCached') throw thrown;
   }
   return found;
-}
-
-/**
- * The model that a call goes to when a budget downgrades: the setting's, else the cheapest of the same provider, whose
- * key is there; null where none is known to be cheaper and large enough.
- */
-async function cheaperThan(call: Call, dependencies: Dependencies): Promise<Route | null> {
-  const { provider, downgradeTo } = call;
-  const candidates: readonly Route[] =
-    downgradeTo === null ? provider.models.map((model) => ({ provider, model })) : [downgradeTo];
-  const own = await worstCaseOf(call, call, dependencies);
-  const priced = await Promise.all(
-    candidates.map(async (route) => ({ route, ...(await worstCaseOf(call, route, dependencies)) })),
-  );
-  const cheaper = priced
-    .filter(({ nano }) => nano !== null && (own.nano === null || nano < own.nano))
-    .filter(
-      ({ route, tokens }) =>
-        tokens <= (dependencies.prices.contextTokens(route.provider, route.model) ?? tokens),
-    )
-    .sort((one, other) => (one.nano ?? 0) - (other.nano ?? 0));
-  return cheaper[0]?.route ?? null;
-}
-
-function refusal(
-  { budget: refusing, key, used, reserved, windowEnd }: BudgetState,
-  unpriced: boolean,
-  call: Call,
-  clock: Clock,
-): FarthingError {
-  const { name, unit, limit, window, timeZone } = refusing;
-  const shown = key === '' || refusing.value !== null ? name : `${name}: ${key}`;
-  if (unpriced) return farthingError('unpricedBudget', { budget: shown, model: call.model.id });
-  if (unit !== 'money' && window === 'minute')
-    return farthingError('overRate', {
-      budget: shown,
-      limit: formatBudgetAmount(unit, limit),
-      window,
-      seconds: Math.max(1, Math.ceil((windowEnd - clock.now()) / 1000)),
-    });
-  return farthingError('overBudget', {
-    budget: shown,
-    used: formatBudgetAmount(unit, used + reserved),
-    limit: formatBudgetAmount(unit, limit),
-    until: new Intl.DateTimeFormat('en-GB', { timeZone, dateStyle: 'medium', timeStyle: 'short' }).format(
-      windowEnd,
-    ),
-  });
-}
-
-function warning({ budget: { name, unit, limit }, used, reserved }: BudgetState): string {
-  const amount = formatBudgetAmount(unit, used + reserved);
-  return `The budget "${name}" has no room for the worst case of this call (${amount} of ${formatBudgetAmount(unit, limit)} used or held).`;
 }
 
 const decision = (action: string, why: string): ReplyEvent => ({

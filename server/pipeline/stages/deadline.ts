@@ -19,7 +19,7 @@ export function deadline({ clock }: { readonly clock: Clock }): Stage {
         clock,
         milliseconds,
         until: 'end',
-        error: farthingError('deadline', { seconds }),
+        error: () => farthingError('deadline', { seconds }),
       });
     },
   };

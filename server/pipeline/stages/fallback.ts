@@ -113,7 +113,7 @@ async function* send(
           clock,
           milliseconds: seconds * 1000,
           until: 'shown',
-          error: farthingError('slowStart', { provider, seconds }),
+          error: () => farthingError('slowStart', { provider, seconds }),
         });
   let shown = false;
   try {

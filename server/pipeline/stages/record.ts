@@ -137,6 +137,7 @@ const REFUSALS: readonly ErrorCode[] = [
   'overBudget',
   'overRate',
   'unpricedBudget',
+  'budgetUnkept',
   'notCached',
   'endpointPaused',
 ];

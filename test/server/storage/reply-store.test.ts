@@ -92,6 +92,29 @@ test('A damaged body is a miss where it cannot be deleted', async (context) => {
   assert.equal(store.get('key', 1000, 10), null);
 });
 
+test('A limit that is lowered by much takes effect in steps, between which answers are stored', async (context) => {
+  const database = await memory(context);
+  const steps: (() => void)[] = [];
+  const store = createReplyStore(database, (step) => steps.push(step));
+  for (let index = 0; index < 2500; index++)
+    store.put(`key ${index}`, replyOf('yes'), originOf(), 1000 + index);
+  const size = store.count({}).bytes / 2500;
+  store.limit(100 * size);
+  const left = [];
+  for (let step = steps.shift(); step !== undefined; step = steps.shift()) {
+    step();
+    left.push(store.count({}).entries);
+    assert.ok(steps.length <= 1);
+  }
+  assert.deepEqual(left, [1500, 500, 100]);
+  store.limit(0);
+  store.put('key', replyOf('yes'), originOf(), 9000);
+  assert.equal(steps.length, 1);
+  database.close();
+  steps.shift()?.();
+  assert.equal(steps.length, 0);
+});
+
 test('A sum that another program made wrong is mended and keeps nobody waiting', async (context) => {
   const database = await memory(context);
   const store = createReplyStore(database);
