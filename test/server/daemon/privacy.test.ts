@@ -31,12 +31,18 @@ test('with keeping off, no file holds a key, a prompt or an answer, whatever bec
     scene.simulator.script(answer);
     await window.run(`${SECRET_PROMPT} ${index}`).catch(() => undefined);
   }
-  await window.client.request(MESSAGES.testConnection, { provider: 'Sim' }).catch(() => undefined);
+  scene.simulator.script({
+    match: ({ path }) => path.endsWith('/models'),
+    status: 401,
+    errorBody: { error: { message: `bad key ${SECRET_KEY}`, type: SECRET_KEY } },
+  });
+  const { ok, message } = await window.client.request(MESSAGES.testConnection, { provider: 'Sim' });
+  assert.ok(!ok && !message.includes(SECRET_KEY));
   await window.client
     .raw('farthing/run', { callId: SECRET_PROMPT.length, source: SECRET_PROMPT })
     .catch(() => undefined);
-  const { totals } = { totals: await window.client.request(MESSAGES.summary, { since: 0, recent: 50 }) };
-  assert.equal(totals.real.calls, ANSWERS.length);
+  const { real } = await window.client.request(MESSAGES.summary, { since: 0, recent: 50 });
+  assert.equal(real.calls, ANSWERS.length);
   const pid = scene.state.daemonPid();
   process.kill(pid, 'SIGKILL');
   await gone(pid);
