@@ -1,9 +1,13 @@
 /** The extension: connects to the daemon and runs one list of features. Everything else is in the list. */
 import * as vscode from 'vscode';
+import { createBudgets } from './budgets.ts';
 import { createConfiguration } from './configuration.ts';
 import { createDaemon } from './daemon/connection.ts';
 import { createEstimates } from './estimates.ts';
 import { answers } from './features/answers.ts';
+import { budgetCommands } from './features/budgets-commands.ts';
+import { budgetNotices } from './features/budgets-notices.ts';
+import { budgetsView } from './features/budgets-view.ts';
 import { cacheCommands } from './features/cache-commands.ts';
 import { callDetails } from './features/call-details.ts';
 import { daemonCommands } from './features/daemon-commands.ts';
@@ -36,6 +40,9 @@ const FEATURES: readonly Feature[] = [
   statusBar,
   promptLanguageStatus,
   panelView,
+  budgetsView,
+  budgetCommands,
+  budgetNotices,
   providersView,
   providerSetup,
   testConnection,
@@ -58,10 +65,11 @@ export function activate(context: vscode.ExtensionContext): void {
     keys: createKeys(context.secrets, process.env, daemon, configuration, log),
     estimates: createEstimates(daemon),
     runs: createRuns(daemon),
+    budgets: createBudgets(daemon, (line) => log.debug(line)),
     lastEditor: createLastEditor(),
   };
-  const { keys: keyRing, estimates, runs, lastEditor } = host;
-  context.subscriptions.push(log, daemon, configuration, keyRing, estimates, runs, lastEditor);
+  const { keys: keyRing, estimates, runs, budgets, lastEditor } = host;
+  context.subscriptions.push(log, daemon, configuration, keyRing, estimates, runs, budgets, lastEditor);
   for (const feature of FEATURES) context.subscriptions.push(feature(host));
   // Last, so that no message of the daemon comes before the features that handle it.
   daemon.start();

@@ -1,5 +1,6 @@
 /** What a feature gets, and what it is. */
 import type * as vscode from 'vscode';
+import type { Budgets } from './budgets.ts';
 import type { Configuration } from './configuration.ts';
 import type { Daemon } from './daemon/connection.ts';
 import type { Estimates } from './estimates.ts';
@@ -16,6 +17,7 @@ export interface FeatureHost {
   readonly keys: Keys;
   readonly estimates: Estimates;
   readonly runs: Runs;
+  readonly budgets: Budgets;
   readonly lastEditor: LastEditor;
 }
 

@@ -55,9 +55,9 @@ async function offerSetup(): Promise<void> {
 function keyOrigin({ keys }: FeatureHost, { name, needsKey }: ProviderSettings): string {
   switch (keys.origin(name)) {
     case 'secret storage':
-      return vscode.l10n.t('key in the secret storage');
+      return vscode.l10n.t('key stored');
     case 'environment':
-      return vscode.l10n.t('key from the environment');
+      return vscode.l10n.t('key from environment');
     default:
       return needsKey ? vscode.l10n.t('no key') : vscode.l10n.t('no key needed');
   }

@@ -56,7 +56,7 @@ export interface Budget {
 /** How a budget stands now. */
 export interface BudgetState {
   readonly budget: Budget;
-  /** What it stands for: the scope's value where the budget is for each of them, "" for everything. */
+  /** What it stands for: the scope's value; "" for everything, and for a budget of each that has counted none yet. */
   readonly key: string;
   /** Start and end of the window, in epoch milliseconds. */
   readonly windowStart: number;

@@ -2,7 +2,7 @@
  * Where a call's numbers come from, in Markdown that reads well as it is: the section under an answer, and the report
  * of a call of the ledger. Every amount in it is that of a ledger line, or their sum.
  */
-import { decisionList } from './decision-text.ts';
+import { decisionList, inWords } from './decision-text.ts';
 import type { AttemptLine, CallDetails, CallLine } from './messages.ts';
 import { addMoney, formatMoney, type NanoDollars } from './money.ts';
 import { type Baseline, formatDuration, formatTokens, type Receipt } from './receipt.ts';
@@ -113,8 +113,9 @@ const requestList = (attempts: readonly AttemptLine[]): string =>
     .map(({ usage, cost, ...attempt }, index) => {
       const input = formatTokens(usage.inputTokens, usage.approximate);
       const output = formatTokens(usage.outputTokens, usage.approximate);
-      const parts = [modelOf(attempt), outcomeOf(attempt), `${input} in, ${output} out`];
-      return `${index + 1}. ${[...parts, formatMoney(cost.nano), formatDuration(attempt.totalMs)].join(' · ')}`;
+      // The cost first: further on, a narrow editor may wrap in the middle of it.
+      const parts = [formatMoney(cost.nano), modelOf(attempt), outcomeOf(attempt)];
+      return `${index + 1}. ${[...parts, `${input} in, ${output} out`, formatDuration(attempt.totalMs)].join(' · ')}`;
     })
     .join('\n');
 
@@ -124,7 +125,7 @@ const modelOf = ({ provider, model, servedModel }: Named): string =>
   `${provider}/${model}${servedModel === null || servedModel === model ? '' : ` (${servedModel})`}`;
 
 const outcomeOf = ({ outcome, errorCode }: Named): string =>
-  `${outcome === 'aborted' ? 'cancelled' : outcome}${outcome === 'failed' && errorCode !== null ? ` (${errorCode})` : ''}`;
+  `${outcome === 'aborted' ? 'cancelled' : outcome}${outcome === 'failed' && errorCode !== null ? ` (${inWords(errorCode)})` : ''}`;
 
 /** What "saved" means for this call. Short, so that an editor beside another has the amounts on one line. */
 function comparison({ provider, model, nano }: Baseline, saved: NanoDollars | null): string {

@@ -14,8 +14,9 @@ const STAGE_NAMES: Readonly<Record<string, string>> = {
   retry: 'Retry',
 };
 
-/** "fellBack" as "fell back". */
-const inWords = (action: string): string => action.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+/** "fellBack" as "fell back": a stage's action, or the code of an error. */
+export const inWords = (action: string): string =>
+  action.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 
 /** "Cache, hit: The same request was answered before. (Saved 1,510 tokens, $0.0042)" */
 export function formatDecision({ stage, action, why, savedTokens, savedNano }: Decision): string {

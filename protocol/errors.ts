@@ -50,6 +50,8 @@ export const ERRORS = {
     `The limit "${d.budget}" of ${d.limit} a ${d.window} is reached. Try again in ${d.seconds} s, or raise it in the Budgets view.`,
   unpricedBudget: (d: { budget: string; model: string }) =>
     `The price of ${d.model} is unknown, so the budget "${d.budget}" cannot be kept. Give its price in farthing.prices, set "free" for its provider, or choose another model.`,
+  budgetUnkept: (d: { budget: string }) =>
+    `The budget "${d.budget}" cannot be kept while the ledger cannot be read and written, so nothing is sent. Free its file or its disk and try again, or switch off farthing.budgets.enabled.`,
   badBudget: (d: { detail: string }) =>
     `This budget cannot be used: ${d.detail}. Correct it in the Budgets view.`,
   notCached: (_: object) =>

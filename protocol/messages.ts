@@ -389,6 +389,7 @@ export type CacheScope =
   | { readonly kind: 'prompt'; readonly uri: string; readonly olderOnly: boolean }
   /** Answers under the system prompt that this open prompt file has now. */
   | { readonly kind: 'systemPrompt'; readonly uri: string }
+  | { readonly kind: 'provider'; readonly provider: string }
   /** Answers of a model; with `olderOnly` those of other versions of it than the one that answered last. */
   | {
       readonly kind: 'model';

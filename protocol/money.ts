@@ -32,6 +32,20 @@ export function formatMoney(nano: NanoDollars | null): string {
   return `${sign}$${groupThousands(String(whole))}.${fraction}`;
 }
 
+/** "5", "$5.00", "0.50", ".5", "1,000" or "5 $"; digits stand before the point, after it, or both. */
+const MONEY = /^\$?\s*(\d{1,3}(?:,\d{3})+|\d*)(?:\.(\d{1,9}))?\s*\$?$/;
+
+/**
+ * Nano-dollars of dollars as a person types them, exactly: digits are read, never a float. Null for what is no such
+ * amount: other letters, a sign, more than nine decimals, a comma that does not divide thousands, or more than fits.
+ */
+export function parseMoney(typed: string): NanoDollars | null {
+  const [, whole = '', fraction = ''] = MONEY.exec(typed.trim()) ?? [];
+  if (whole === '' && fraction === '') return null;
+  const nano = Number(whole.replaceAll(',', '')) * NANO_PER_DOLLAR + Number(fraction.padEnd(9, '0'));
+  return Number.isSafeInteger(nano) ? nano : null;
+}
+
 /** "1234567" as "1,234,567": the same in every locale, since logs, tests and tables compare it. */
 export function groupThousands(digits: string): string {
   return digits.replace(/\B(?=(\d{3})+(?!\d))/g, ',');

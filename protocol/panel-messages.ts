@@ -12,6 +12,8 @@ export interface PanelState {
   readonly providers: readonly ProviderState[];
   /** Null until the first summary came. */
   readonly summary: Summary | null;
+  /** The setting farthing.baseline: what "saved" is measured against; "" for the model that each call asked for. */
+  readonly baseline: string;
 }
 
 /** Extension to webview. */

@@ -31,7 +31,7 @@ export function viewOf(state: PanelState, now: number): PanelView {
   const shown = empty ? null : summary;
   return {
     notices: present([daemonNotice(state), urgentKey, empty && canRun ? NO_CALLS : null]),
-    figures: shown === null ? null : figuresOf(shown, now),
+    figures: shown === null ? null : figuresOf(shown, state.baseline, now),
     spend: shown === null ? null : spendOf(shown, now),
     calls: shown === null ? [] : callsOf(shown, now),
     footnotes: present([key?.tone === 'info' ? key : null]),

@@ -1,17 +1,15 @@
 /** What a person can take out of the cache: one answer that was wrong, or a scope, after a look at how much it is. */
 import * as vscode from 'vscode';
 import { formatCacheCount } from '../../protocol/cache-count.ts';
-import { type CacheCount, type CacheScope, MESSAGES } from '../../protocol/messages.ts';
+import { type CacheCount, MESSAGES } from '../../protocol/messages.ts';
 import { disposeAll } from '../emitter.ts';
 import type { FeatureHost } from '../host.ts';
 import { promptName } from '../prompt-documents.ts';
 import { showError } from '../show-error.ts';
 import { cacheEntryOf } from '../text/answer-text.ts';
+import { firstScopes, type NamedScope, type ScopeList, scopeLists } from '../text/cache-scopes.ts';
 import { answerOf } from './answers.ts';
 import { namedPrompt } from './run-prompt.ts';
-
-/** Features of this extension and of the command line, as the ledger has them. */
-const FEATURES = ['prompt file', 'explain selection', 'command line'] as const;
 
 /** Registers the commands. */
 export function cacheCommands(host: FeatureHost): vscode.Disposable {
@@ -42,16 +40,17 @@ async function forget({ daemon, runs }: FeatureHost, target: unknown): Promise<v
   );
 }
 
-/** A line of the list: a scope with what is in it, or a list of further scopes. */
-type ScopeItem = vscode.QuickPickItem & {
-  readonly scope: CacheScope | null;
-  readonly count: CacheCount | null;
-  readonly more: (() => Promise<ScopeItem | undefined>) | null;
-};
+/** A scope with what the cache holds of it now. */
+interface CountedScope extends NamedScope {
+  readonly count: CacheCount;
+}
+
+/** A line of the list: a scope, or a list of further scopes. */
+type ScopeItem = vscode.QuickPickItem & { readonly means: CountedScope | ScopeList };
 
 async function invalidate(host: FeatureHost): Promise<void> {
   const chosen = await chooseScope(host);
-  if (chosen === undefined || chosen.scope === null || chosen.count === null) return;
+  if (chosen === undefined) return;
   const { scope, count, label } = chosen;
   if (count.entries === 0) {
     void vscode.window.showInformationMessage(vscode.l10n.t('{0}: the cache has no such answer.', label));
@@ -76,73 +75,34 @@ async function invalidate(host: FeatureHost): Promise<void> {
   );
 }
 
-async function chooseScope(host: FeatureHost): Promise<ScopeItem | undefined> {
+async function chooseScope(host: FeatureHost): Promise<CountedScope | undefined> {
   const prompt = namedPrompt(undefined);
   // Older versions can only be told from the one that is open.
   if (prompt !== null) await vscode.workspace.openTextDocument(prompt);
-  const { t } = vscode.l10n;
-  const scopes: (readonly [label: string, scope: CacheScope])[] = [
-    [t('Everything'), { kind: 'everything' }],
-    [t('Answers given in this workspace'), { kind: 'workspace' }],
-  ];
-  if (prompt !== null) {
-    const [name, uri] = [promptName(prompt.path), prompt.toString()];
-    scopes.push(
-      [t('Answers to "{0}"', name), { kind: 'prompt', uri, olderOnly: false }],
-      [t('Answers to older versions of "{0}"', name), { kind: 'prompt', uri, olderOnly: true }],
-      [t('Answers under the system prompt of "{0}"', name), { kind: 'systemPrompt', uri }],
-    );
-  }
-  const models = (olderOnly: boolean) =>
-    host.configuration.settings().providers.flatMap(({ name, models: known }) =>
-      known.map(({ id }) => {
-        const scope = { kind: 'model', provider: name, model: id, olderOnly } as const;
-        const label = olderOnly ? t('Answers of older versions of {0}', `${name}/${id}`) : `${name}/${id}`;
-        return [label, scope] as const;
-      }),
-    );
-  const items = await countAll(host, scopes);
-  const list = (label: string, more: () => Promise<ScopeItem | undefined>): ScopeItem => ({
-    label,
-    scope: null,
-    count: null,
-    more,
-  });
-  items.push(
-    list(t('Answers of a feature…'), () =>
-      choose(
-        host,
-        FEATURES.map((feature) => [feature, { kind: 'feature', feature }]),
-      ),
-    ),
-    list(t('Answers of a model…'), () => choose(host, models(false))),
-    list(t('Answers of older versions of a model…'), () => choose(host, models(true))),
-  );
-  return pickFrom(items);
+  const open = prompt === null ? null : { name: promptName(prompt.path), uri: prompt.toString() };
+  const lists = scopeLists(host.configuration.settings().providers, vscode.l10n);
+  const chosen = await pickFrom([
+    ...(await countAll(host, firstScopes(open, vscode.l10n))),
+    ...lists.map((means): ScopeItem => ({ label: means.label, means })),
+  ]);
+  if (chosen === undefined || 'count' in chosen) return chosen;
+  const further = await pickFrom(await countAll(host, chosen.scopes));
+  return further !== undefined && 'count' in further ? further : undefined;
 }
 
-const choose = async (
-  host: FeatureHost,
-  scopes: readonly (readonly [label: string, scope: CacheScope])[],
-): Promise<ScopeItem | undefined> => pickFrom(await countAll(host, scopes));
-
-async function pickFrom(items: readonly ScopeItem[]): Promise<ScopeItem | undefined> {
+async function pickFrom(items: readonly ScopeItem[]): Promise<ScopeItem['means'] | undefined> {
   const chosen = await vscode.window.showQuickPick(items, {
     title: vscode.l10n.t('Take answers out of the cache'),
     placeHolder: vscode.l10n.t('Nothing is taken out before you confirm it.'),
     matchOnDescription: true,
   });
-  return chosen?.more === null || chosen === undefined ? chosen : chosen.more();
+  return chosen?.means;
 }
 
-/** The scopes with how much the cache holds of each now. */
-const countAll = (
-  { daemon }: FeatureHost,
-  scopes: readonly (readonly [label: string, scope: CacheScope])[],
-): Promise<ScopeItem[]> =>
+const countAll = ({ daemon }: FeatureHost, scopes: readonly NamedScope[]): Promise<ScopeItem[]> =>
   Promise.all(
-    scopes.map(async ([label, scope]) => {
+    scopes.map(async ({ label, scope }) => {
       const count = await daemon.request(MESSAGES.invalidateCache, { scope, dryRun: true });
-      return { label, description: formatCacheCount(count), scope, count, more: null };
+      return { label, description: formatCacheCount(count), means: { label, scope, count } };
     }),
   );

@@ -48,6 +48,7 @@ export function panelView(host: FeatureHost): vscode.Disposable {
       problem: daemon.problem?.message ?? null,
       providers: configuration.providers().map((provider) => withKey(host, provider)),
       summary,
+      baseline: configuration.settings().baseline,
     }),
     onDidChange: changed.event,
     runCommand: (command) => void vscode.commands.executeCommand(command),

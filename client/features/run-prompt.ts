@@ -21,6 +21,7 @@ export function runPrompt(host: FeatureHost): vscode.Disposable {
     vscode.commands.registerCommand('farthing.runPrompt', command()),
     vscode.commands.registerCommand('farthing.runPromptFresh', command('refresh')),
     vscode.commands.registerCommand('farthing.runPromptBypass', command('bypass')),
+    vscode.commands.registerCommand('farthing.runPromptCached', command('only')),
   ]);
 }
 

@@ -1,36 +1,41 @@
-/** The status bar item of the open prompt: tokens and cost of one run, or the model that answers. */
+/** The status bar item: tokens and cost of one run of the open prompt, and a budget that is near its limit. */
 import * as vscode from 'vscode';
 import { disposeAll } from '../emitter.ts';
 import type { FeatureHost } from '../host.ts';
 import { isPrompt } from '../last-editor.ts';
-import { promptStatus } from '../text/status-text.ts';
+import { nearestBudget, withBudget } from '../text/budget-alerts.ts';
+import { promptStatus, type StatusText } from '../text/status-text.ts';
 
-/** Shows the item while a prompt is active and the setting allows it. */
-export function statusBar({ configuration, daemon, estimates, runs }: FeatureHost): vscode.Disposable {
+/** Shows the item while a prompt is active or a budget is near its limit, and the setting allows it. */
+export function statusBar(host: FeatureHost): vscode.Disposable {
+  const { budgets, configuration, daemon, estimates, runs } = host;
   const item = vscode.window.createStatusBarItem('farthing.cost', vscode.StatusBarAlignment.Right, 100);
   item.name = vscode.l10n.t('Farthing: cost of the prompt');
 
-  const draw = () => {
+  const ofPrompt = (): StatusText | null => {
     const document = vscode.window.activeTextEditor?.document;
-    if (document === undefined || !isPrompt(document) || !configuration.settings().statusBar) {
-      item.hide();
-      return;
-    }
+    if (document === undefined || !isPrompt(document)) return null;
     const estimate = estimates.get(document);
     const running = runs.running().find(({ subject }) => subject.toString() === document.uri.toString());
-    const status = promptStatus({
+    return promptStatus({
       preview: estimate?.preview ?? null,
       problem: estimate?.problem ?? null,
       running: running?.model ?? null,
       stopped: daemon.state === 'stopped' ? (daemon.problem?.message ?? '') : null,
     });
+  };
+  const draw = () => {
+    const { statusBar: isShown, budgetsEnabled } = configuration.settings();
+    // What a stopped daemon last said of the budgets may be over.
+    const near = budgetsEnabled && daemon.state !== 'stopped' ? nearestBudget(budgets.states() ?? []) : null;
+    const status = isShown ? withBudget(ofPrompt(), near, vscode.l10n) : null;
     if (status === null) {
       item.hide();
       return;
     }
     item.text = status.text;
     item.command = status.command;
-    item.tooltip = new vscode.MarkdownString(status.tooltip);
+    item.tooltip = tooltipOf(status);
     item.accessibilityInformation = { label: status.label, role: 'button' };
     item.backgroundColor = status.warning
       ? new vscode.ThemeColor('statusBarItem.warningBackground')
@@ -44,6 +49,14 @@ export function statusBar({ configuration, daemon, estimates, runs }: FeatureHos
     configuration.onDidChange(draw),
     daemon.onDidChange(draw),
     estimates.onDidChange(draw),
+    budgets.onDidChange(draw),
     runs.onDidChangeRunning(draw),
   ]);
+}
+
+/** Its only link is the one to the budgets; whatever else looks like one is escaped. */
+function tooltipOf({ tooltip }: StatusText): vscode.MarkdownString {
+  const markdown = new vscode.MarkdownString(tooltip);
+  markdown.isTrusted = { enabledCommands: ['farthing.showBudgets'] };
+  return markdown;
 }

@@ -115,14 +115,20 @@ function closing({ earlier, forgotten }: Answer, { receipt, problem }: AnswerEnd
     problem,
     // The line of a call that is not known is missing only where its error says all there is.
     ...earlier.map((one) =>
-      one === null ? 'What the call before this one cost is not known.' : formatReceipt(one),
+      one === null ? 'What the call before this one cost is not known.' : receiptLines(one),
     ),
-    receipt === null ? null : formatReceipt(receipt),
+    receipt === null ? null : receiptLines(receipt),
     earlier.length === 0 ? null : `Together: ${receipts.length} calls, ${formatMoney(sumOf(receipts))}`,
     forgotten ? 'This answer is forgotten: the cache gives it no more.' : null,
   ];
   return lines.filter((line) => line !== null);
 }
+
+/**
+ * The receipt with its cost at the beginning of a line, one paragraph in Markdown: an editor beside another wraps at
+ * any point, and "$0." at the end of a line reads as a price.
+ */
+const receiptLines = (receipt: Receipt): string => formatReceipt(receipt).replace(' · $', ' ·\n$');
 
 const sumOf = (receipts: readonly (Receipt | null)[]) =>
   receipts.reduce<number | null>((sum, receipt) => addMoney(sum, receipt?.cost.nano ?? null), 0);

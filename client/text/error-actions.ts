@@ -19,19 +19,24 @@ const SET_UP = action('Set Up Provider', 'farthing.setUpProvider');
 const TEST = action('Test Connection', 'farthing.testConnection');
 const OPEN_LOG = action('Open Log', 'farthing.openLog');
 const settings = (key: string) => action('Open Settings', 'workbench.action.openSettings', key);
+/** A list of objects is edited as JSON only. */
+const PROVIDERS = action('Open Settings', 'farthing.editProvider');
 
 const SHOW_BUDGETS = action('Show Budgets', 'farthing.showBudgets');
+const EDIT_BUDGET = action('Edit Budget…', 'farthing.editBudget');
 
 const ACTIONS: Readonly<Partial<Record<ErrorCode, readonly ErrorAction[]>>> = {
   noKey: [SET_KEY, SET_UP],
   keyRefused: [SET_KEY],
   noSuchModel: [settings('farthing.model')],
-  unknownModel: [settings('farthing.providers')],
-  noProvider: [SET_UP, settings('farthing.providers')],
-  unknownProvider: [SET_UP, settings('farthing.providers')],
-  network: [settings('farthing.providers')],
-  overBudget: [SHOW_BUDGETS],
-  overRate: [SHOW_BUDGETS],
+  unknownModel: [PROVIDERS],
+  noProvider: [SET_UP, PROVIDERS],
+  unknownProvider: [SET_UP, PROVIDERS],
+  network: [TEST, PROVIDERS],
+  slowStart: [TEST, PROVIDERS],
+  notCached: [action('Run Prompt', 'farthing.runPrompt')],
+  overBudget: [SHOW_BUDGETS, EDIT_BUDGET],
+  overRate: [SHOW_BUDGETS, EDIT_BUDGET],
   unpricedBudget: [SHOW_BUDGETS, settings('farthing.prices')],
   badBudget: [SHOW_BUDGETS],
   endpointPaused: [TEST],

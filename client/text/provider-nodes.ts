@@ -7,6 +7,7 @@ import {
   describeProvider,
   hostOf,
   lacksKey,
+  READY_ICON,
   type Words,
 } from './provider-state.ts';
 import { escapeMarkdown } from './status-text.ts';
@@ -91,7 +92,7 @@ function providerText(node: ProviderNode, words: Words): NodeText {
   const { state, variable } = node;
   const { text, icon, color } = describeProvider(state, words);
   const simulated = state.simulated ? l10n.t('simulated') : null;
-  const key = lacksKey(state) ? null : shortKey(state, words);
+  const key = shortKey(state, words, icon);
   const description = [text, simulated, key].filter((part) => part !== null).join(' · ');
   const tooltip = [
     `**${escapeMarkdown(state.name)}** · ${escapeMarkdown(text)}`,
@@ -132,9 +133,11 @@ function endpointText(of: ProviderNode, endpoint: EndpointHealth, words: Words):
 function errorText(of: ProviderNode, endpoint: EndpointHealth, { l10n, time }: Words): NodeText {
   const error = endpoint.lastError;
   const message = error?.message ?? '';
-  const label = error === null ? l10n.t('Last error') : l10n.t('Last error, {0}', time(error.at));
-  return line(`${idOf(of)}/error/${endpoint.baseUrl}`, label, message, 'comment-unresolved', {
-    tooltip: escapeMarkdown(message),
+  const told = error === null ? message : l10n.t('Last error, {0}: {1}', time(error.at), message);
+  // The message is the label: a narrow side bar would leave nothing of it behind a time.
+  return line(`${idOf(of)}/error/${endpoint.baseUrl}`, message, '', 'comment-unresolved', {
+    tooltip: escapeMarkdown(told),
+    accessible: told,
     context: 'error',
   });
 }
@@ -161,10 +164,11 @@ function endpointTooltip(endpoint: EndpointHealth, words: Words): string {
   return lines.filter((text) => text !== null).join('  \n');
 }
 
-function shortKey({ key, needsKey }: ProviderState, { l10n }: Words): string | null {
-  if (key === 'secret storage') return l10n.t('key in the secret storage');
-  if (key === 'environment') return l10n.t('key from the environment');
-  return needsKey ? null : l10n.t('no key needed');
+/** Beside trouble there is no room to say that a key is not needed, and one that is lacking is the trouble itself. */
+function shortKey({ key, needsKey }: ProviderState, { l10n }: Words, icon: string): string | null {
+  if (key === 'secret storage') return l10n.t('key stored');
+  if (key === 'environment') return l10n.t('key from environment');
+  return needsKey || icon !== READY_ICON ? null : l10n.t('no key needed');
 }
 
 const idOf = ({ state }: ProviderNode): string => `provider/${state.name}`;
@@ -174,7 +178,7 @@ function line(
   label: string,
   description: string,
   icon: string,
-  more: Partial<Pick<NodeText, 'color' | 'tooltip' | 'opens'>> & Pick<NodeText, 'context'>,
+  more: Partial<Pick<NodeText, 'color' | 'tooltip' | 'accessible' | 'opens'>> & Pick<NodeText, 'context'>,
 ): NodeText {
   return {
     id,

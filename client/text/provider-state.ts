@@ -20,7 +20,10 @@ export interface Described extends StateIcon {
   readonly text: string;
 }
 
-const READY: StateIcon = { icon: 'pass', color: 'farthing.provider.readyForeground' };
+/** Icon of what would answer now. */
+export const READY_ICON = 'pass';
+
+const READY: StateIcon = { icon: READY_ICON, color: 'farthing.provider.readyForeground' };
 const WARNING: StateIcon = { icon: 'warning', color: 'farthing.provider.warningForeground' };
 const PAUSED: StateIcon = { icon: 'debug-pause', color: 'farthing.provider.failingForeground' };
 const FAILING: StateIcon = { icon: 'error', color: 'farthing.provider.failingForeground' };
@@ -70,11 +73,9 @@ export function describeEndpoint(endpoint: EndpointHealth, { l10n, time }: Words
 
 /** Where the provider's key came from. `variable` is the environment variable that the settings name for it. */
 export function describeKey(provider: ProviderState, variable: string | null, l10n: L10n): string {
-  if (provider.key === 'secret storage') return l10n.t('in the secret storage of VS Code');
+  if (provider.key === 'secret storage') return l10n.t('secret storage of VS Code');
   if (provider.key === 'environment')
-    return variable === null
-      ? l10n.t('from the environment')
-      : l10n.t('from the environment variable {0}', variable);
+    return variable === null ? l10n.t('environment') : l10n.t('environment variable {0}', variable);
   if (!provider.needsKey) return l10n.t('none needed');
   return variable === null ? l10n.t('none: set one') : l10n.t('none: set one, or {0}', variable);
 }

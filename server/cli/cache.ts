@@ -5,19 +5,28 @@ import { type CacheScope, MESSAGES } from '../../protocol/messages.ts';
 import { resolveModel } from '../prompts/models.ts';
 import { configure } from './configure.ts';
 import { connectClient, type DaemonClient } from './daemon-client.ts';
+import { findCall } from './find-call.ts';
 import { readPromptFile } from './prompt-file.ts';
 import { readSettings } from './settings.ts';
 import { type Terminal, UsageError } from './terminal.ts';
 
-/** Counts, or invalidates a scope. */
+/** Counts, forgets the answer of a call, or invalidates a scope. */
 export async function cache(terminal: Terminal, args: readonly string[]): Promise<number> {
   const [action = 'count', ...more] = args;
-  if (action === 'count' && more.length === 0) return count(terminal);
-  if (action === 'invalidate') return invalidate(terminal, more);
-  throw new UsageError('farthing cache takes nothing, or invalidate with what to take out.');
+  const run = Object.hasOwn(ACTIONS, action) ? ACTIONS[action] : undefined;
+  if (run === undefined)
+    throw new UsageError('farthing cache takes count, forget with a call, or invalidate with a scope.');
+  return run(terminal, more);
 }
 
-async function count(terminal: Terminal): Promise<number> {
+const ACTIONS: Readonly<Record<string, (terminal: Terminal, args: readonly string[]) => Promise<number>>> = {
+  count,
+  forget,
+  invalidate,
+};
+
+async function count(terminal: Terminal, args: readonly string[]): Promise<number> {
+  if (args.length > 0) throw new UsageError('farthing cache count takes nothing else.');
   await using daemon = await connectClient(terminal);
   const { cache: held } = await daemon.request(MESSAGES.status, {});
   const limit = `${Math.round(held.limitBytes / 1e6)} MB`;
@@ -25,10 +34,31 @@ async function count(terminal: Terminal): Promise<number> {
   return 0;
 }
 
+/** Takes the answer of one call out, by the id that "farthing calls" prints. */
+async function forget(terminal: Terminal, args: readonly string[]): Promise<number> {
+  const { positionals } = parseArgs({ args: [...args], allowPositionals: true });
+  const [id, ...more] = positionals;
+  if (id === undefined || more.length > 0)
+    throw new UsageError('farthing cache forget takes the id of the call whose answer was wrong.');
+  await using daemon = await connectClient(terminal);
+  const details = await findCall(terminal, daemon, id);
+  if (details === null) return 1;
+  const entry = details.line.cacheEntry;
+  const { forgotten } =
+    entry === null ? { forgotten: false } : await daemon.request(MESSAGES.forgetReply, { entry });
+  if (!forgotten) {
+    terminal.note('The cache does not have the answer of this call. The next run asks the provider.');
+    return 1;
+  }
+  terminal.out('The answer is forgotten. The next run asks the provider anew.\n');
+  return 0;
+}
+
 const OPTIONS = {
   everything: { type: 'boolean' },
   workspace: { type: 'boolean' },
   feature: { type: 'string' },
+  provider: { type: 'string' },
   model: { type: 'string', short: 'm' },
   prompt: { type: 'string' },
   older: { type: 'boolean' },
@@ -36,15 +66,15 @@ const OPTIONS = {
   yes: { type: 'boolean' },
 } as const;
 
+const SCOPES = ['everything', 'workspace', 'feature', 'provider', 'model', 'prompt'] as const;
+
 /** Says how many answers are meant; takes them out only where `--yes` says so. */
 async function invalidate(terminal: Terminal, args: readonly string[]): Promise<number> {
   const { values } = parseArgs({ args: [...args], options: OPTIONS });
-  const chosen = (['everything', 'workspace', 'feature', 'model', 'prompt'] as const).filter(
-    (name) => values[name] !== undefined,
-  );
+  const chosen = SCOPES.filter((name) => values[name] !== undefined);
   if (chosen.length !== 1)
     throw new UsageError(
-      'farthing cache invalidate takes one of --everything, --workspace, --feature NAME, --model MODEL and --prompt FILE.',
+      'farthing cache invalidate takes one of --everything, --workspace, --feature NAME, --provider NAME, --model MODEL and --prompt FILE.',
     );
   if (values.older && values.model === undefined && values.prompt === undefined)
     throw new UsageError('--older goes with --model or --prompt.');
@@ -64,6 +94,8 @@ type Values = ReturnType<typeof parseArgs<{ options: typeof OPTIONS }>>['values'
 async function scopeOf(terminal: Terminal, daemon: DaemonClient, values: Values): Promise<CacheScope> {
   const olderOnly = values.older === true;
   if (values.feature !== undefined) return { kind: 'feature', feature: values.feature };
+  if (values.provider !== undefined)
+    return { kind: 'provider', provider: namedLike(terminal, values.provider) };
   if (values.model !== undefined) {
     const { settings } = readSettings(terminal);
     const { provider, model } = resolveModel(values.model, settings, { strict: true });
@@ -79,4 +111,10 @@ async function scopeOf(terminal: Terminal, daemon: DaemonClient, values: Values)
   if (values.everything) return { kind: 'everything' };
   await configure(daemon, readSettings(terminal), terminal);
   return { kind: 'workspace' };
+}
+
+/** A provider as the settings write it; as it was typed where they have none, since its answers may still be there. */
+function namedLike(terminal: Terminal, typed: string): string {
+  const { providers } = readSettings(terminal).settings;
+  return providers.find(({ name }) => name.toLowerCase() === typed.toLowerCase())?.name ?? typed;
 }

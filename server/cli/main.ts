@@ -29,15 +29,21 @@ const COMMANDS: readonly Command[] = [
   },
   {
     name: 'calls',
-    usage: 'calls [ID] [--last N]',
-    what: 'Lists the last calls of the ledger; with an id, says all there is on one: its requests, their cost, and what was decided.',
+    usage: 'calls [--last N]',
+    what: 'Lists the last calls of the ledger, the newest first, each with its id.',
     load: async () => (await import('./calls.ts')).calls,
+  },
+  {
+    name: 'call',
+    usage: 'call ID',
+    what: 'Says all there is on one call: its requests, their cost, and what was decided. The first characters of the id are enough.',
+    load: async () => (await import('./call.ts')).call,
   },
   {
     name: 'cache',
     usage:
-      'cache [invalidate (--everything | --workspace | --feature NAME | --model MODEL | --prompt FILE) [--older] [--yes]]',
-    what: 'Says what the cache holds, or how many answers would be taken out of it; takes them out with --yes.',
+      'cache [count | forget ID | invalidate (--everything | --workspace | --feature NAME | --provider NAME | --model MODEL | --prompt FILE) [--older] [--dry-run | --yes]]',
+    what: 'Says what the cache holds; forgets the answer of a call that was wrong; or says how many answers of a scope would be taken out, and takes them out with --yes.',
     load: async () => (await import('./cache.ts')).cache,
   },
   {
@@ -67,15 +73,17 @@ export async function main(args: readonly string[]): Promise<number> {
     const run = await command.load();
     return await run(terminal(), rest);
   } catch (error) {
-    return report(error);
+    return report(error, command);
   }
 }
 
-function report(error: unknown): number {
+function report(error: unknown, command: Command | undefined): number {
   const isUsage =
     error instanceof UsageError || String((error as { code?: unknown })?.code).startsWith('ERR_PARSE_ARGS');
   if (isUsage) {
-    process.stderr.write(`${(error as Error).message}\n\n${help()}`);
+    // Of a command that there is, only how it is used: the sentence must not be lost above a page of help.
+    const usage = command === undefined ? help() : `Usage: farthing ${command.usage}\n`;
+    process.stderr.write(`${(error as Error).message}\n\n${usage}`);
     return USAGE_EXIT;
   }
   process.stderr.write(`${toFarthingError(error).message}\n`);

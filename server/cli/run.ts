@@ -42,9 +42,11 @@ export async function run(terminal: Terminal, args: readonly string[]): Promise<
   await configure(daemon, settings, terminal);
   let simulatedBy: string | null = null;
   let half = '';
+  let answered = false;
   daemon.on(MESSAGES.reply, ({ deltas }) => {
     for (const delta of deltas) {
       if (delta.type === 'text') {
+        answered = true;
         // A character may come in two halves, which are nothing on their own once they are bytes.
         const text = half + delta.text;
         half = /[\uD800-\uDBFF]$/.exec(text)?.[0] ?? '';
@@ -55,7 +57,8 @@ export async function run(terminal: Terminal, args: readonly string[]): Promise<
   daemon.on(MESSAGES.notice, ({ message }) => terminal.note(message));
 
   const finish = async (receipt: Receipt) => {
-    terminal.out(`${half}\n`);
+    // Of a call that gave nothing, standard output has nothing, not even a line.
+    if (answered) terminal.out(`${half}\n`);
     terminal.note(formatReceipt(receipt));
     if (values.explain) {
       const details = await daemon.request(MESSAGES.callDetails, { callId: receipt.callId });

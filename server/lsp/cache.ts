@@ -40,6 +40,8 @@ function filterOf(scope: CacheScope, session: Session, replies: ReplyStore): Rep
       const systemHash = prompt === null ? null : systemHashOf(prompt.messages);
       return systemHash === null ? null : { systemHash };
     }
+    case 'provider':
+      return { provider: scope.provider };
     case 'model': {
       const { provider, model } = scope;
       if (!scope.olderOnly) return { provider, model };

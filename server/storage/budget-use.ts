@@ -8,19 +8,12 @@ import {
   type BudgetScope,
   type BudgetThreshold,
   type BudgetUnit,
-  budgetKeys,
 } from '../../protocol/budgets.ts';
 import type { OpenedCall } from '../pipeline/ports.ts';
 import type { Attempt } from '../pipeline/stage.ts';
+import { sharesOf, type Use } from './budget-shares.ts';
 import type { TimeWindow } from './budget-windows.ts';
 import type { Database } from './database.ts';
-
-/** What one key of a budget has used in a window. */
-export interface Use {
-  readonly key: string;
-  readonly used: number;
-  readonly unknownCalls: number;
-}
 
 /** The table of sums. */
 export interface BudgetUse {
@@ -150,7 +143,7 @@ export function createBudgetUse({ connection }: Database): BudgetUse {
       const wasCounted = isCounted.get(id, start) !== undefined;
       // Adding up finds the call's own line, which is there already.
       if (!wasCounted) ensure(budget, window);
-      return shares(budget, call, attempts).map((share) => {
+      return sharesOf(budget, call, attempts).map((share) => {
         if (wasCounted) increase.run({ id, start, ...share });
         return one.get(id, start, share.key) ?? share;
       });
@@ -189,28 +182,3 @@ const bitsOf = (thresholds: readonly BudgetThreshold[]): number =>
   thresholds.reduce((bits, threshold) => bits | bitOf(threshold), 0);
 
 const bitOf = (threshold: BudgetThreshold): number => 1 << BUDGET_THRESHOLDS.indexOf(threshold);
-
-/** What a call adds to a budget: models and providers count the attempts that went there, the others the call. */
-function shares(budget: Budget, call: OpenedCall, attempts: readonly Attempt[]): readonly Use[] {
-  const { workspace, feature, user, job, tags } = call.attribution;
-  const byKey = new Map<string, Attempt[]>();
-  for (const attempt of attempts) {
-    const { provider, model } = attempt;
-    for (const key of budgetKeys(budget, { workspace, feature, user, job, tags, provider, model }))
-      byKey.set(key, [...(byKey.get(key) ?? []), attempt]);
-  }
-  return [...byKey].map(([key, own]) => ({
-    key,
-    used: amountOf(budget.unit, own),
-    unknownCalls: Number(own.some(({ cost }) => cost.nano === null)),
-  }));
-}
-
-function amountOf(unit: BudgetUnit, attempts: readonly Attempt[]): number {
-  if (unit === 'requests') return 1;
-  return attempts.reduce(
-    (sum, { cost, usage }) =>
-      sum + (unit === 'money' ? (cost.nano ?? 0) : usage.inputTokens + usage.outputTokens),
-    0,
-  );
-}

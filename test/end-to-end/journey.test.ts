@@ -162,13 +162,22 @@ describe('a person with a prompt, from the first estimate to the evening', () =>
     const press = (key: string) => code.page.keyboard.press(key);
     await frame.locator('summary').first().focus();
     const stops = [await focused()];
-    for (let stop = 1; stop < 6; stop++) {
+    for (let stop = 1; stop < 8; stop++) {
       await press('Tab');
       stops.push(await focused());
     }
     assert.deepEqual(
       stops.map((text) => text.replace(/[:,]? ?[$\d].*/, '')),
-      ['Spent today', 'Saved', 'Calls', 'Hit rate', 'Show as table', 'commit-message'],
+      [
+        'Spent today',
+        'Saved',
+        'Paid and unused',
+        'Calls',
+        'Hit rate',
+        'Shared',
+        'Show as table',
+        'commit-message',
+      ],
     );
 
     await press('ArrowDown');

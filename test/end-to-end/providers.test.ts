@@ -53,8 +53,8 @@ describe('a person who has no provider yet', () => {
   });
 
   after(async () => {
-    await code?.close();
-    await orchard?.[Symbol.asyncDispose]();
+    // Also where the folder that is left has a key in it: nothing else may keep the process.
+    await (code?.close() ?? Promise.resolve()).finally(() => orchard?.[Symbol.asyncDispose]());
   });
 
   step('the panel and the Providers view both lead to the setup', async () => {
@@ -118,12 +118,9 @@ describe('a person who has no provider yet', () => {
   );
 
   step('the view shows it at once, with where its key is, and its lines can be opened', async () => {
-    await seen(lines, /^Orchard, ready · key in the secret storage/);
+    await seen(lines, /^Orchard, ready · key stored/);
     await line('Orchard').click();
-    await seen(
-      lines,
-      /Key, in the secret storage of VS Code.* \| 127\.0\.0\.1:\d+, not used yet.* \| Models, 2/,
-    );
+    await seen(lines, /Key, secret storage of VS Code.* \| 127\.0\.0\.1:\d+, not used yet.* \| Models, 2/);
     await line('Models').click();
     await seen(lines, /apple-1.* \| plum-3/);
   });
@@ -167,7 +164,7 @@ describe('a person who has no provider yet', () => {
     await line('Nobody').click();
     await seen(
       lines,
-      /127\.0\.0\.1:1, paused until \d\d:\d\d.* \| Last error, \d\d:\d\d, Nobody cannot be reached/,
+      /127\.0\.0\.1:1, paused until \d\d:\d\d.* \| Last error, \d\d:\d\d: Nobody cannot be reached/,
     );
   });
 

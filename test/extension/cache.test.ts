@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { suite, teardown, test } from 'mocha';
 import * as vscode from 'vscode';
-import { answerModal, pick, recordMessages } from './dialogs.ts';
+import { answerModal, pick, recordErrors, recordMessages } from './dialogs.ts';
 import { isAnswerTo, type Scene, USAGE } from './scene.ts';
 import { until } from './until.ts';
 
@@ -22,6 +22,21 @@ export function cache(scene: Scene): void {
       await vscode.commands.executeCommand('farthing.runPromptBypass', prompt.uri);
       await scene.answerLike(prompt, /^Once\.[\s\S]*Cache, bypassed: /);
       await scene.run(prompt);
+      await scene.answerLike(prompt, /^Kept\.[\s\S]*cached, \$0/);
+    });
+
+    test('"from the cache only" gives what is kept, and where nothing is, sends nothing and offers to run', async () => {
+      const prompt = await scene.openPrompt('Say what is kept.\n');
+      const cached = () => vscode.commands.executeCommand('farthing.runPromptCached', prompt.uri);
+      {
+        using errors = recordErrors();
+        await cached();
+        await scene.answerLike(prompt, /^The cache has no answer to this request/);
+        assert.deepEqual(errors.shown[0]?.buttons, ['Run Prompt']);
+      }
+      scene.simulator.script({ text: 'Kept.', usage: USAGE });
+      await scene.run(prompt);
+      await cached();
       await scene.answerLike(prompt, /^Kept\.[\s\S]*cached, \$0/);
     });
 
@@ -67,7 +82,7 @@ export function cache(scene: Scene): void {
         using messages = recordMessages();
         using picked = pick(`Answers to older versions of "${name}"`);
         await vscode.commands.executeCommand('farthing.invalidateCache');
-        assert.equal(picked.offered.length, 8);
+        assert.equal(picked.offered.length, 9);
         const described = picked.offered.map(({ label, description }) => [label, description ?? '']);
         assert.match(
           new Map(described as [string, string][]).get(`Answers to "${name}"`) ?? '',

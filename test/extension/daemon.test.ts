@@ -37,7 +37,7 @@ export function daemon(scene: Scene): void {
       const killed = await scene.daemonPid();
       process.kill(killed, 'SIGKILL');
       await running;
-      await scene.answerLike(prompt, new RegExp(`^Half\n\n---\n\n${ERRORS.daemonStopped({})}\n$`));
+      await scene.answerLike(prompt, new RegExp(`^Half\n\n---\n\n${ERRORS.daemonStopped({})}\n\n## How`));
       scene.simulator.script({ text: 'A whole answer.', usage: USAGE });
       await scene.run(prompt);
       await scene.answerLike(prompt, /^A whole answer\.\n\n---\n\ngpt-5-mini · 1,000 in/);

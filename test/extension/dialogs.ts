@@ -36,6 +36,16 @@ export function recordMessages(): ErrorRecorder {
   return { shown, [Symbol.dispose]: () => replaced[Symbol.dispose]() };
 }
 
+/** Takes warnings off the screen and keeps them; each is closed without a button. */
+export function recordWarnings(): ErrorRecorder {
+  const shown: ShownError[] = [];
+  const replaced = replace(vscode.window, 'showWarningMessage', (message: string, ...buttons: unknown[]) => {
+    shown.push({ message, buttons: buttons.map(String) });
+    return Promise.resolve(undefined);
+  });
+  return { shown, [Symbol.dispose]: () => replaced[Symbol.dispose]() };
+}
+
 /** Presses a button of the next question that wants one; undefined is Cancel. Gives the buttons. */
 export function answerModal(
   button: string | undefined,

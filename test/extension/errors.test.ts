@@ -36,7 +36,9 @@ export function errors(scene: Scene): void {
       const sentence = ERRORS.network({ provider: 'Nobody', host: '127.0.0.1:1' });
       const text = await scene.answerLike(prompt, /· failed ·/);
       assert.ok(text.startsWith(`${sentence}\n\nabsent-model · `), text);
-      assert.deepEqual(messages.shown, [{ message: sentence, buttons: ['Open Settings'] }]);
+      assert.deepEqual(messages.shown, [
+        { message: sentence, buttons: ['Test Connection', 'Open Settings'] },
+      ]);
     });
 
     test('an answer that breaks off keeps what came', async () => {

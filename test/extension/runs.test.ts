@@ -6,7 +6,7 @@ import { messagesOf } from '../simulator/script.ts';
 import { isAnswerTo, type Scene, USAGE } from './scene.ts';
 import { until } from './until.ts';
 
-const RECEIPT = String.raw`gpt-5-mini · 1,000 in \(0 cached\) · 100 out · \$0\.002 · [\d.]+ m?s\n\n## How this answer was made\n`;
+const RECEIPT = String.raw`gpt-5-mini · 1,000 in \(0 cached\) · 100 out ·\n\$0\.002 · [\d.]+ m?s\n\n## How this answer was made\n`;
 
 export function runs(scene: Scene): void {
   suite('Runs', () => {

@@ -1,5 +1,6 @@
 /** The suites that run inside VS Code, in order. */
 import { activation } from './activation.test.ts';
+import { budgets } from './budgets.test.ts';
 import { cache } from './cache.test.ts';
 import { daemon } from './daemon.test.ts';
 import { errors } from './errors.test.ts';
@@ -20,6 +21,7 @@ export const SUITES: readonly ((scene: Scene) => void)[] = [
   errors,
   keys,
   providers,
+  budgets,
   // Last, because it ends daemons.
   daemon,
 ];

@@ -82,7 +82,7 @@ test('the cost of a call is the sum of its requests, each with its tokens by kin
       .map((cell) => cell.trim()),
   );
   assert.deepEqual(cells[2], [
-    ...['OpenAI/gpt-5-mini', 'failed (providerDown)', '1,200', '1,024', '7', '310', '5'],
+    ...['OpenAI/gpt-5-mini', 'failed (provider down)', '1,200', '1,024', '7', '310', '5'],
     ...['$0.0008', 'settings', 'Farthing', '', '2.1 s'],
   ]);
   assert.deepEqual(cells[3]?.slice(7), ['$0.0042', 'test@1', 'the provider', '300 ms', '2.1 s']);

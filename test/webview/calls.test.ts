@@ -88,6 +88,24 @@ describe('The list of the last calls', () => {
     assert.equal(details.get('Saved'), '$0.0012');
   });
 
+  it('shows what a call paid for nothing, in its line and in its details, and an unknown part as unknown', () => {
+    const wasteful = rowOf({ wasteNano: 400_000 });
+    assert.equal(wasteful.waste, '$0.0004 paid and unused');
+    assert.equal(new Map(wasteful.details).get('Paid and unused'), '$0.0004');
+    const unknown = rowOf({ outcome: 'interrupted', costNano: null, wasteNano: null });
+    assert.equal(unknown.waste, 'paid and unused: unknown');
+    assert.equal(new Map(unknown.details).get('Paid and unused'), 'unknown');
+    const frugal = rowOf({});
+    assert.deepEqual([frugal.waste, new Map(frugal.details).has('Paid and unused')], [null, false]);
+    assert.equal(rowOf({ outcome: 'running', wasteNano: null }).waste, null);
+  });
+
+  it('shows a saving that is none, and an unknown one as unknown', () => {
+    assert.equal(new Map(rowOf({ savedNano: -1_000_000 }).details).get('Saved'), '-$0.001');
+    assert.equal(new Map(rowOf({ savedNano: null }).details).get('Saved'), 'price unknown');
+    assert.equal(new Map(rowOf({ savedNano: 0 }).details).has('Saved'), false);
+  });
+
   it('says in the details who counted, and that a simulated call was not billed', () => {
     const details = new Map(rowOf({ counted: true, simulated: true, workspace: 'shop' }).details);
     assert.equal(details.get('Counted by'), 'Farthing, since the provider reported no usage');

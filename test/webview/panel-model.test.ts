@@ -90,7 +90,7 @@ describe('The panel', () => {
     for (const daemon of ['starting', 'running', 'restarting', 'stopped'] as const)
       for (const providers of [[], [provider()], [provider({ key: null })]])
         for (const aSummary of [null, summary(), used]) {
-          const view = viewOf({ daemon, problem: null, providers, summary: aSummary }, NOON);
+          const view = viewOf({ daemon, problem: null, providers, summary: aSummary, baseline: '' }, NOON);
           assert.ok(view.notices.length > 0 || view.figures !== null, `${daemon} is blank`);
         }
   });

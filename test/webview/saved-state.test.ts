@@ -12,13 +12,18 @@ describe('The saved state', () => {
   });
 
   it('starts fresh from nothing, from another shape, and from what cannot be read', () => {
-    for (const raw of [undefined, null, 'text', {}, { shape: 0, user: {} }, { shape: 1, user: 'text' }])
+    for (const raw of [undefined, null, 'text', {}, { shape: 0, user: {} }, { shape: 2, user: 'text' }])
       assert.deepEqual(parseSavedState(raw), FRESH);
+  });
+
+  it('is dropped where it was kept by a panel that knew less', () => {
+    const { user } = savedStateOf(null, { tableOpen: true, activeCall: null, openCalls: [] });
+    assert.deepEqual(parseSavedState({ shape: 1, panel: { daemon: 'running' }, user }), FRESH);
   });
 
   it('reads each part of what the user opened by itself', () => {
     const user = { tableOpen: 'yes', activeCall: 7, openCalls: ['a', 1] };
-    assert.deepEqual(parseSavedState({ shape: 1, panel: null, user }).user, {
+    assert.deepEqual(parseSavedState({ shape: 2, panel: null, user }).user, {
       tableOpen: false,
       activeCall: null,
       openCalls: ['a'],

@@ -79,5 +79,12 @@ export function provider(changes: Partial<ProviderState> = {}): ProviderState {
 }
 
 export function panelState(changes: Partial<PanelState> = {}): PanelState {
-  return { daemon: 'running', problem: null, providers: [provider()], summary: summary(), ...changes };
+  return {
+    daemon: 'running',
+    problem: null,
+    providers: [provider()],
+    summary: summary(),
+    baseline: '',
+    ...changes,
+  };
 }

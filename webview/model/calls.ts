@@ -20,6 +20,8 @@ export interface CallRow {
   readonly tokens: string;
   readonly cost: string;
   readonly duration: string;
+  /** What of the cost was paid for nothing; null for none of it. */
+  readonly waste: string | null;
   readonly error: string | null;
   readonly details: readonly Detail[];
 }
@@ -79,6 +81,7 @@ function rowOf(line: CallLine, now: number): CallRow {
     tokens: tokensOf(line),
     cost: costOf(line),
     duration: line.totalMs === null ? '' : formatDuration(line.totalMs),
+    waste: wasteOf(line),
     // That it was cancelled says the outcome; there is nothing to do about it.
     error: line.outcome === 'aborted' ? null : line.errorMessage,
     details: detailsOf(line),
@@ -100,6 +103,12 @@ function costOf(line: CallLine): string {
   return formatMoney(line.costNano);
 }
 
+/** An unknown part is said as such: it is not none. A running call has no sum of its parts yet. */
+function wasteOf({ outcome, wasteNano }: CallLine): string | null {
+  if (outcome === 'running' || wasteNano === 0) return null;
+  return wasteNano === null ? 'paid and unused: unknown' : `${formatMoney(wasteNano)} paid and unused`;
+}
+
 const savedText = (nano: number): string => `saved ${formatMoney(nano)}`;
 
 function detailsOf(line: CallLine): readonly Detail[] {
@@ -114,7 +123,10 @@ function detailsOf(line: CallLine): readonly Detail[] {
   ];
   if (line.counted) details.push(['Counted by', 'Farthing, since the provider reported no usage']);
   details.push(['Cost', isReused(line) ? formatMoney(line.costNano ?? 0) : costOf(line)]);
-  if (isReused(line) || (line.savedNano ?? 0) > 0) details.push(['Saved', formatMoney(line.savedNano)]);
+  if (line.outcome !== 'running' && line.wasteNano !== 0)
+    details.push(['Paid and unused', line.wasteNano === null ? 'unknown' : formatMoney(line.wasteNano)]);
+  if (isReused(line) || (line.outcome !== 'running' && line.savedNano !== 0))
+    details.push(['Saved', formatMoney(line.savedNano)]);
   if (line.simulated) details.push(['Billed', 'nothing: the call was simulated']);
   if (line.workspace !== null) details.push(['Workspace', line.workspace]);
   return details;

@@ -25,8 +25,11 @@ export interface FiguresView {
   readonly demoLine: string | null;
 }
 
-/** The figures of a summary; `now` in epoch milliseconds decides whether its day is today. */
-export function figuresOf(summary: Summary, now: number): FiguresView {
+/**
+ * The figures of a summary. `baseline` is the setting farthing.baseline; `now` in epoch milliseconds decides whether the
+ * summary's day is today.
+ */
+export function figuresOf(summary: Summary, baseline: string, now: number): FiguresView {
   const { real, simulated } = summary;
   const onlyDemo = real.calls === 0 && simulated.calls > 0;
   const totals = onlyDemo ? simulated : real;
@@ -34,7 +37,7 @@ export function figuresOf(summary: Summary, now: number): FiguresView {
   return {
     badge: onlyDemo ? 'Demo: simulated, nothing was billed' : null,
     spend: spendFigure(totals, `${onlyDemo ? 'Simulated spend' : 'Spent'} ${period}`),
-    others: otherFigures(totals),
+    others: otherFigures(totals, baseline),
     tokens: tokenFigures(totals),
     demoLine: real.calls > 0 && simulated.calls > 0 ? demoLine(simulated) : null,
   };
@@ -58,14 +61,22 @@ function spendFigure(totals: Totals, label: string): Figure {
   };
 }
 
-function otherFigures(totals: Totals): readonly Figure[] {
+function otherFigures(totals: Totals, baseline: string): readonly Figure[] {
   return [
     {
       id: 'saved',
       label: 'Saved',
       value: formatMoney(totals.saved),
       note: null,
-      definition: 'Saved: what the cached answers would have cost at today’s list prices.',
+      definition: savedDefinition(baseline),
+    },
+    {
+      id: 'waste',
+      label: 'Paid and unused',
+      value: formatMoney(totals.waste),
+      note: null,
+      definition:
+        'Paid and unused: the part of the spend that went into requests whose answer was not used, such as one that broke off and was sent again. Each call says its own.',
     },
     {
       id: 'calls',
@@ -79,9 +90,27 @@ function otherFigures(totals: Totals): readonly Figure[] {
       label: 'Hit rate',
       value: totals.hitRate === null ? 'no answers yet' : formatShare(totals.hitRate),
       note: null,
-      definition: 'Hit rate: the share of answered calls that Farthing’s cache answered.',
+      definition:
+        'Hit rate: the share of answers that were not paid for again, because they came from the cache or were shared with an identical call under way.',
+    },
+    {
+      id: 'shared',
+      label: 'Shared',
+      value: groupThousands(String(totals.coalesced)),
+      note: null,
+      definition:
+        'Shared: calls that came while an identical one was under way and got its answer, so that it was paid for once.',
     },
   ];
+}
+
+/** What "saved" is, with the model that it is measured against. */
+function savedDefinition(baseline: string): string {
+  const straight =
+    baseline === ''
+      ? 'the model that each of them asked for (the setting farthing.baseline can name another)'
+      : `${baseline} (the setting farthing.baseline)`;
+  return `Saved is what the same calls would have cost sent straight to ${straight} at list prices, minus what they cost. A call without an answer saves nothing; Show Call gives the baseline of each.`;
 }
 
 function tokenFigures(totals: Totals): readonly Figure[] {

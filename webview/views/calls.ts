@@ -74,6 +74,7 @@ function summaryOf(call: CallRow): readonly Child[] {
     part('time', call.time),
     part('tokens', call.tokens),
     part('duration', call.duration),
+    call.waste === null ? null : part('waste', call.waste),
     call.error === null ? null : part('error', call.error),
   ];
 }

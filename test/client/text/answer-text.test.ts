@@ -11,7 +11,7 @@ import {
 import type { Receipt } from '../../../protocol/receipt.ts';
 import { anAttempt, aReceipt } from '../receipts.ts';
 
-const LINE = 'gpt-5-mini · 1,200 in (1,024 cached) · 310 out · $0.0042 · 2.1 s';
+const LINE = 'gpt-5-mini · 1,200 in (1,024 cached) · 310 out ·\n$0.0042 · 2.1 s';
 const HEADING = '## How this answer was made';
 const MISSED = { stage: 'exactCache', action: 'missed', why: 'No stored answer to this request.' };
 const RETRIED = { stage: 'retry', action: 'retried', why: 'Try 1 failed; sent again after 310 ms.' };
@@ -63,7 +63,17 @@ test('an answer that took several requests names each of them', () => {
   assert.doesNotMatch(answerDocument({ ...answer, attempts: [anAttempt()] }), /It took/);
   assert.match(
     answerDocument({ ...answer, attempts: [failed, anAttempt()] }),
-    /It took 2 requests:\n\n1\. OpenAI\/gpt-5-mini · failed \(providerDown\) · .*\n2\. OpenAI\/gpt-5-mini · answered · 1,200 in, 310 out · \$0\.0042 · 2\.1 s\n/,
+    /It took 2 requests:\n\n1\. \$.* · OpenAI\/gpt-5-mini · failed \(provider down\) · .*\n2\. \$0\.0042 · OpenAI\/gpt-5-mini · answered · 1,200 in, 310 out · 2\.1 s\n/,
+  );
+});
+
+test('an amount is never wrapped in the middle: it begins a line, or the line is short', () => {
+  const documentOf = (changes: Partial<Receipt>) =>
+    answerDocument({ ...EMPTY_ANSWER, text: 'Yes.', end: ended(changes) });
+  assert.match(documentOf({}), / 310 out ·\n\$0\.0042 · 2\.1 s\n/);
+  assert.match(
+    documentOf({ outcome: 'cached', savedNano: 42 }),
+    /\ngpt-5-mini · cached, \$0, saved \$\S+ · 2\.1 s\n/,
   );
 });
 
@@ -83,7 +93,7 @@ test('a failure keeps what came, says what happened, and shows the receipt where
   );
   assert.match(
     answerDocument({ ...answer, end: ended({ outcome: 'failed' }, { problem }) }),
-    /reached\.\n\n.* · failed · 2\.1 s\n/,
+    /reached\.\n\ngpt-5-mini · .*\n\$0\.0042 · failed · 2\.1 s\n/,
   );
 });
 

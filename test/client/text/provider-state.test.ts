@@ -37,8 +37,11 @@ const description = (over: Partial<ProviderState>) =>
   nodeText({ kind: 'provider', state: provider(over), variable: null }, words).description;
 
 test('a provider is ready, and says where its key is from', () => {
-  assert.equal(description({}), 'ready · key in the secret storage');
-  assert.equal(description({ key: 'environment' }), 'ready · key from the environment');
+  assert.equal(description({}), 'ready · key stored');
+  assert.equal(description({ key: 'environment' }), 'ready · key from environment');
+  const keyless = { needsKey: false, key: null };
+  assert.equal(description(keyless), 'ready · no key needed');
+  assert.equal(description({ ...keyless, endpoints: [endpoint({ failuresInRow: 1 })] }), 'failing');
   assert.equal(description({ needsKey: false, key: null }), 'ready · no key needed');
   assert.equal(
     description({ needsKey: false, key: null, simulated: true }),
@@ -98,8 +101,8 @@ test('an endpoint says since when it is as it is', () => {
 test('the origin of a key names the variable, and a missing one says what to do', () => {
   const key = (over: Partial<ProviderState>, variable: string | null) =>
     describeKey(provider(over), variable, english);
-  assert.equal(key({ key: 'environment' }, 'ORCHARD_KEY'), 'from the environment variable ORCHARD_KEY');
-  assert.equal(key({}, 'ORCHARD_KEY'), 'in the secret storage of VS Code');
+  assert.equal(key({ key: 'environment' }, 'ORCHARD_KEY'), 'environment variable ORCHARD_KEY');
+  assert.equal(key({}, 'ORCHARD_KEY'), 'secret storage of VS Code');
   assert.equal(key({ key: null }, 'ORCHARD_KEY'), 'none: set one, or ORCHARD_KEY');
   assert.equal(key({ key: null }, null), 'none: set one');
   assert.equal(key({ key: null, needsKey: false }, null), 'none needed');
@@ -124,10 +127,10 @@ test('a provider has its key, its endpoints and its models; an endpoint has its 
     ];
   };
   assert.deepEqual(lines(root), [
-    'Orchard: failing · key in the secret storage',
-    ' Key: in the secret storage of VS Code',
+    'Orchard: failing · key stored',
+    ' Key: secret storage of VS Code',
     ' api.example.com: failed t6',
-    '  Last error, t6: It is down. Try again.',
+    '  It is down. Try again.: ',
     ' Models: 2',
     '  apple-1: ',
     '  pear-2: ',

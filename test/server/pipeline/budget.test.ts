@@ -16,6 +16,7 @@ import {
   fakePrices,
   makeCachePolicy,
   makeCall,
+  openBudgets,
   testClock,
 } from '../../support/pipeline-fakes.ts';
 import { answer } from '../../support/scripted-provider.ts';
@@ -58,6 +59,7 @@ async function setUp(
     ledger,
     clock,
     asked: provider.asked,
+    run,
     async send(overrides: Partial<Call> = {}) {
       calls += 1;
       const { events, error } = await collect(
@@ -200,6 +202,108 @@ test('a prompt that leaves budgets out is still held by those that refuse', asyn
   assert.deepEqual([receipt.outcome, decisionsOf(receipt)], ['answered', []]);
   budgets.save(money(1, { id: 'hard' }));
   assert.equal((await send({ ...question('other'), onlyRefusingBudgets: true })).code, 'overBudget');
+});
+
+/** Prices by model; one that is not named costs 1,000 nano-dollars. */
+const pricesOf = (nanos: Readonly<Record<string, number | null>>) =>
+  ({
+    ...fakePrices(),
+    cost: (_provider: unknown, { id }: { id: string }) => ({
+      nano: id in nanos ? nanos[id] : 1000,
+      priceVersion: 'fake@1',
+    }),
+  }) as ReturnType<typeof fakePrices>;
+
+test('an unknown price is told of the model that has none, be it one that the call only falls back to', async (context) => {
+  const { send, budgets } = await setUp(context, { prices: pricesOf({ secret: null }) });
+  const { provider, model } = makeCall();
+  const chain = [{ provider, model: { ...model, id: 'secret' } }];
+  budgets.save(money(1e9));
+  const { code, error } = await send({ chain });
+  assert.equal(code, 'unpricedBudget');
+  assert.match((error as Error).message, /price of secret is unknown/);
+});
+
+test('an unknown price under a budget that warns is said, and the call goes on', async (context) => {
+  const { send, budgets, clock } = await setUp(context, {
+    prices: { ...fakePrices(), cost: () => ({ nano: null, priceVersion: null }) },
+  });
+  budgets.save(money(1e9, { action: 'warn' }));
+  const { receipt } = await send();
+  const [said] = receipt.decisions.filter(({ stage }) => stage === 'budget');
+  assert.equal(receipt.outcome, 'answered');
+  assert.match(said?.why ?? '', /is not known, since .* has no price/);
+  assert.equal(budgets.states(clock.now()).length, 1);
+});
+
+test('a simulated model in the chain takes no room, since a real call never goes there', async (context) => {
+  const { send, budgets } = await setUp(context, { prices: pricesOf({ demo: null }) });
+  const { provider, model } = makeCall();
+  const chain = [{ provider: { ...provider, simulated: true }, model: { ...model, id: 'demo' } }];
+  budgets.save(money(1000));
+  assert.equal((await send({ chain })).receipt.outcome, 'answered');
+});
+
+test('a call that is downgraded is told of the other budgets that it exceeds, too', async (context) => {
+  const { send, budgets } = await setUp(context, { prices: pricesOf({ small: 5 }) });
+  const { provider, model } = makeCall();
+  budgets.save(money(100, { action: 'downgrade' }));
+  budgets.save(money(4, { id: 'tight', name: 'Tight', action: 'warn' }));
+  const { receipt } = await send({ provider: { ...provider, models: [{ ...model, id: 'small' }] } });
+  assert.deepEqual(decisionsOf(receipt), ['downgraded', 'warned']);
+});
+
+test('where nothing can be written, a kept answer is given still, and no new one under a budget that refuses', async () => {
+  const unkept = { kind: 'unkept', budget: makeBudget({ name: 'Hard' }), cause: null } as const;
+  const provider = echo();
+  const dependencies = fakeDependencies();
+  await collect(pipeline(dependencies, provider.next)(makeCall({ id: 'kept', ...question('a') })));
+  const budgets = { ...openBudgets, watches: () => true, reserve: () => unkept };
+  const run = pipeline({ ...dependencies, budgets }, provider.next);
+  assert.equal((await collect(run(makeCall({ id: 'again', ...question('a') })))).error, null);
+  const { events, error } = await collect(run(makeCall({ id: 'fresh', ...question('b') })));
+  assert.equal((error as { code?: string }).code, 'budgetUnkept');
+  assert.match((error as Error).message, /"Hard".*nothing is sent/);
+  const last = events.at(-1);
+  assert.equal(last?.type === 'receipt' && last.receipt.outcome, 'refused');
+  assert.equal(provider.asked.length, 1);
+});
+
+test('where nothing can be written and no budget refuses, the call goes on and says that none looked at it', async () => {
+  const failing = {
+    ...openBudgets,
+    watches: () => true,
+    reserve: () => ({ kind: 'unkept', budget: null, cause: null }) as const,
+  };
+  const { events, error } = await collect(
+    pipeline(fakeDependencies({ budgets: failing }), echo().next)(makeCall()),
+  );
+  assert.equal(error, null);
+  const said = events.flatMap((event) =>
+    event.type === 'decision' && event.decision.stage === 'budget' ? [event.decision.action] : [],
+  );
+  assert.deepEqual(said, ['degraded']);
+});
+
+test('who stops reading lets go of what the call held', async (context) => {
+  const { budgets, clock, run } = await setUp(context);
+  budgets.save(makeBudget());
+  for await (const event of run(makeCall({ startedAt: clock.now() })))
+    if (event.type === 'text') {
+      assert.equal(budgets.states(clock.now())[0]?.reserved, 1);
+      break;
+    }
+  assert.equal(budgets.states(clock.now())[0]?.reserved, 0);
+});
+
+test('without a budget that counts the call nothing is counted and nothing is asked', async () => {
+  const refuse = () => assert.fail('nothing asks');
+  const dependencies = fakeDependencies({
+    budgets: { ...openBudgets, watches: () => false, reserve: refuse },
+  });
+  const counter = { ...dependencies.counter, countMessages: refuse, countTools: refuse };
+  const { error } = await collect(pipeline({ ...dependencies, counter }, echo().next)(makeCall()));
+  assert.equal(error, null);
 });
 
 test('of 1,000 calls at once a budget of exactly 100 lets exactly 100 through', async (context) => {

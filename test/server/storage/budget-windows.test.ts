@@ -117,3 +117,34 @@ test('windows follow each other without a gap and contain their moment, in every
     { numRuns: 200 },
   );
 });
+
+test('days, weeks and months begin with a date, which the moment before does not have', () => {
+  const zones = Intl.supportedValuesOf('timeZone');
+  const dates = new Map(
+    zones.map((timeZone) => [
+      timeZone,
+      new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short' }).format,
+    ]),
+  );
+  const begins = {
+    day: () => true,
+    week: (date: string) => new Date(`${date}T00:00Z`).getUTCDay() === 1,
+    month: (date: string) => date.endsWith('-01'),
+  } as const;
+  fc.assert(
+    fc.property(
+      fc.constantFrom(...zones),
+      fc.constantFrom('day', 'week', 'month'),
+      fc.integer({ min: Date.UTC(2020, 0, 1), max: Date.UTC(2032, 0, 1) }),
+      (zone, window, at) => {
+        const date = dates.get(zone) ?? assert.fail();
+        const { start, end } = createBudgetWindows()(window, zone, at);
+        assert.ok(begins[window](date(start)), `${window} in ${zone} begins on ${date(start)}`);
+        assert.notEqual(date(start - 1), date(start));
+        assert.notEqual(date(end - 1), date(end));
+        if (window === 'day') assert.equal(date(end - 1), date(start));
+      },
+    ),
+    { numRuns: 300 },
+  );
+});

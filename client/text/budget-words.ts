@@ -1,0 +1,183 @@
+/** The words of budgets that trees, questions, notifications and the status bar share. */
+import {
+  type Budget,
+  type BudgetAction,
+  type BudgetScope,
+  type BudgetState,
+  type BudgetUnit,
+  type BudgetWindow,
+  budgetPercent,
+  formatBudgetAmount,
+} from '../../protocol/budgets.ts';
+import type { L10n } from './l10n.ts';
+
+/** Where a budget stands, from harmless to serious. `paused` counts nothing and stops nobody. */
+export type BudgetCondition = 'paused' | 'ok' | 'near' | 'exceeded';
+
+/** From this many percent on a budget is near its limit. */
+const NEAR = 75;
+
+/** How a state is; what is held for calls under way counts as used. */
+export function conditionOf(state: BudgetState): BudgetCondition {
+  if (state.budget.paused) return 'paused';
+  const percent = budgetPercent(state);
+  return percent >= 100 ? 'exceeded' : percent >= NEAR ? 'near' : 'ok';
+}
+
+/** "31 %", rounded down, so that nothing reads as reached before it is; "under 1 %" for a little. */
+export function percentText(percent: number, l10n: L10n): string {
+  return percent > 0 && percent < 1 ? l10n.t('under 1 %') : l10n.t('{0} %', Math.floor(percent));
+}
+
+/** "$3.10", or "≥ $3.10" where the price of some calls is unknown. */
+export function usedText({ budget, used, unknownCalls }: BudgetState): string {
+  const text = formatBudgetAmount(budget.unit, used);
+  return hasUnknown({ budget, unknownCalls }) ? `≥ ${text}` : text;
+}
+
+/** "$3.10 of $10.00 today · 31 %", with what is held for calls under way. */
+export function standingText(state: BudgetState, l10n: L10n): string {
+  const { budget, reserved } = state;
+  const used = usedText(state);
+  const amount =
+    reserved === 0 ? used : l10n.t('{0} + {1} held', used, formatBudgetAmount(budget.unit, reserved));
+  return l10n.t(
+    '{0} of {1} {2} · {3}',
+    amount,
+    formatBudgetAmount(budget.unit, budget.limit),
+    thisWindow(budget.window, l10n),
+    percentText(budgetPercent(state), l10n),
+  );
+}
+
+/** True where a sum of money lacks what some calls cost. */
+export const hasUnknown = ({ budget, unknownCalls }: Pick<BudgetState, 'budget' | 'unknownCalls'>): boolean =>
+  budget.unit === 'money' && unknownCalls > 0;
+
+/** "2 calls of unknown price". */
+export const unknownText = (calls: number, l10n: L10n): string =>
+  calls === 1 ? l10n.t('1 call of unknown price') : l10n.t('{0} calls of unknown price', calls);
+
+/** "today", "this month". */
+export function thisWindow(window: BudgetWindow, l10n: L10n): string {
+  switch (window) {
+    case 'minute':
+      return l10n.t('this minute');
+    case 'hour':
+      return l10n.t('this hour');
+    case 'day':
+      return l10n.t('today');
+    case 'week':
+      return l10n.t('this week');
+    case 'month':
+      return l10n.t('this month');
+  }
+}
+
+/** "a day", "an hour". */
+export function perWindow(window: BudgetWindow, l10n: L10n): string {
+  switch (window) {
+    case 'minute':
+      return l10n.t('a minute');
+    case 'hour':
+      return l10n.t('an hour');
+    case 'day':
+      return l10n.t('a day');
+    case 'week':
+      return l10n.t('a week');
+    case 'month':
+      return l10n.t('a month');
+  }
+}
+
+/** "Refuse the call", as a choice and in the tree. */
+export function actionText(action: BudgetAction, l10n: L10n): string {
+  switch (action) {
+    case 'warn':
+      return l10n.t('Warn');
+    case 'downgrade':
+      return l10n.t('Use a cheaper model');
+    case 'refuse':
+      return l10n.t('Refuse the call');
+  }
+}
+
+/** What is limited, as a choice. */
+export function unitText(unit: BudgetUnit, l10n: L10n): string {
+  switch (unit) {
+    case 'money':
+      return l10n.t('Money');
+    case 'requests':
+      return l10n.t('Requests');
+    case 'tokens':
+      return l10n.t('Tokens');
+  }
+}
+
+/** "everything", "each model" or "the model gpt-5-mini". */
+export function scopeText({ scope, value }: Pick<Budget, 'scope' | 'value'>, l10n: L10n): string {
+  if (scope === 'everything') return l10n.t('everything');
+  if (value === null) return eachText(scope, l10n);
+  const shown = keyText(scope, value);
+  switch (scope) {
+    case 'workspace':
+      return l10n.t('the workspace {0}', shown);
+    case 'feature':
+      return l10n.t('the feature {0}', shown);
+    case 'user':
+      return l10n.t('the user {0}', shown);
+    case 'job':
+      return l10n.t('the prompt file {0}', shown);
+    case 'model':
+      return l10n.t('the model {0}', shown);
+    case 'provider':
+      return l10n.t('the provider {0}', shown);
+    case 'tag':
+      return l10n.t('the tag {0}', shown);
+  }
+}
+
+function eachText(scope: Exclude<BudgetScope, 'everything'>, l10n: L10n): string {
+  switch (scope) {
+    case 'workspace':
+      return l10n.t('each workspace');
+    case 'feature':
+      return l10n.t('each feature');
+    case 'user':
+      return l10n.t('each user');
+    case 'job':
+      return l10n.t('each prompt file');
+    case 'model':
+      return l10n.t('each model');
+    case 'provider':
+      return l10n.t('each provider');
+    case 'tag':
+      return l10n.t('each tag');
+  }
+}
+
+/** A key as people know it: of a prompt file's URI its name. */
+export function keyText(scope: BudgetScope, key: string): string {
+  if (scope !== 'job' || !URL.canParse(key)) return key;
+  const name = new URL(key).pathname.split('/').at(-1) ?? '';
+  return name === '' ? key : decoded(name);
+}
+
+/** A URI that somebody else made may hold a "%" that stands for nothing. */
+const decoded = (name: string): string =>
+  name.replace(/(?:%[0-9a-f]{2})+/gi, (bytes) => new TextDecoder().decode(bytesOf(bytes)));
+
+const bytesOf = (escapes: string): Uint8Array =>
+  Uint8Array.from(escapes.split('%').slice(1), (pair) => Number.parseInt(pair, 16));
+
+/** "$5.00 a day for everything": what a budget is called unless its user says otherwise. */
+export const defaultName = (
+  budget: Pick<Budget, 'unit' | 'limit' | 'window' | 'scope' | 'value'>,
+  l10n: L10n,
+): string =>
+  l10n.t(
+    '{0} {1} for {2}',
+    formatBudgetAmount(budget.unit, budget.limit),
+    perWindow(budget.window, l10n),
+    scopeText(budget, l10n),
+  );
