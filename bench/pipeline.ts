@@ -11,6 +11,7 @@ import { type Core, openCore } from '../server/core.ts';
 import type { Next } from '../server/pipeline/stage.ts';
 import { createKeepAliveFetch } from '../server/providers/keep-alive-fetch.ts';
 import { startEcho } from '../test/simulator/echo.ts';
+import { QUIET } from '../test/support/core-events.ts';
 import { type Benchmark, type Measure, median } from './benchmark.ts';
 
 const HITS = 2000;
@@ -26,14 +27,7 @@ export const benchmark: Benchmark = {
     const folder = mkdtempSync(path.join(os.tmpdir(), 'farthing-bench-'));
     await using echo = await startEcho();
     const file = path.join(folder, 'ledger.db');
-    const core = await openCore(file, {
-      report: (problem) => {
-        throw problem;
-      },
-      ledgerChanged: () => undefined,
-      healthChanged: () => undefined,
-      thresholdPassed: () => undefined,
-    });
+    const core = await openCore(file, QUIET);
     try {
       core.replies.limit(4e9);
       const scene = setUp(core, echo.baseUrl);

@@ -6,8 +6,9 @@ import { coalesce } from '../coalesce.ts';
 import { disposeAll } from '../emitter.ts';
 import type { FeatureHost } from '../host.ts';
 import { pointInTime } from '../text/point-in-time.ts';
-import { childrenOf, type Node, type NodeText, nodeText, type ProviderNode } from '../text/provider-nodes.ts';
+import { childrenOf, type Node, nodeText, type ProviderNode } from '../text/provider-nodes.ts';
 import { opensNext, type Words } from '../text/provider-state.ts';
+import { treeItem } from '../tree-item.ts';
 
 /** Id of the view in package.json. */
 const VIEW = 'farthing.providers';
@@ -16,12 +17,6 @@ const CONTEXT = 'farthing.providersAre';
 const REFRESH_MS = 150;
 /** After a paused endpoint may be tried again, so that the daemon's clock has passed that moment, too. */
 const REOPENS_MS = 250;
-
-const OPENS: Readonly<Record<NodeText['opens'], vscode.TreeItemCollapsibleState>> = {
-  no: vscode.TreeItemCollapsibleState.None,
-  closed: vscode.TreeItemCollapsibleState.Collapsed,
-  open: vscode.TreeItemCollapsibleState.Expanded,
-};
 
 /** Registers the view. The daemon is asked while it is visible and when something changed, never at intervals. */
 export function providersView(host: FeatureHost): vscode.Disposable {
@@ -73,7 +68,7 @@ export function providersView(host: FeatureHost): vscode.Disposable {
         if (shown === null) await load();
         return [...(shown ?? [])];
       },
-      getTreeItem: (node) => itemOf(nodeText(node, words())),
+      getTreeItem: (node) => treeItem(nodeText(node, words())),
     },
   });
   const drawMessage = () => {
@@ -102,20 +97,6 @@ const words = (): Words => ({
   l10n: vscode.l10n,
   time: (at) => pointInTime(at, Date.now(), vscode.env.language),
 });
-
-function itemOf(text: NodeText): vscode.TreeItem {
-  const item = new vscode.TreeItem(text.label, OPENS[text.opens]);
-  item.id = text.id;
-  item.description = text.description;
-  item.contextValue = text.context;
-  item.tooltip = new vscode.MarkdownString(text.tooltip);
-  item.accessibilityInformation = { label: text.accessible };
-  item.iconPath = new vscode.ThemeIcon(
-    text.icon,
-    text.color === null ? undefined : new vscode.ThemeColor(text.color),
-  );
-  return item;
-}
 
 const setContext = (value: 'none' | 'stopped' | '') =>
   void vscode.commands.executeCommand('setContext', CONTEXT, value);

@@ -4,8 +4,14 @@
  * from a cache or only estimated.
  */
 import type { ErrorCode } from '../../protocol/errors.ts';
-import type { CacheMode, Message, ResponseFormat, ToolDefinition } from '../../protocol/messages.ts';
-import type { Cost, Decision, FinishReason, Receipt, Usage } from '../../protocol/receipt.ts';
+import type {
+  AttemptLine,
+  CacheMode,
+  Message,
+  ResponseFormat,
+  ToolDefinition,
+} from '../../protocol/messages.ts';
+import type { Decision, FinishReason, Receipt, Usage } from '../../protocol/receipt.ts';
 import type { ModelSettings, ProviderSettings, Settings } from '../../protocol/settings.ts';
 import type { SwitchableStage } from '../../protocol/switchable-stages.ts';
 import type { TaskKind } from '../../protocol/task-kind.ts';
@@ -94,17 +100,7 @@ export interface Attribution {
 }
 
 /** One request that was sent to a provider, with what it used and cost: retries and cascades have several. */
-export interface Attempt {
-  readonly provider: string;
-  readonly model: string;
-  /** The model that the provider says it answered with, where `model` is an alias; null where it did not say. */
-  readonly servedModel: string | null;
-  readonly outcome: 'answered' | 'failed' | 'aborted';
-  readonly usage: Usage;
-  readonly cost: Cost;
-  /** Milliseconds from sending to the first text; null when none came. */
-  readonly firstTextMs: number | null;
-  readonly totalMs: number;
+export interface Attempt extends AttemptLine {
   readonly errorCode: ErrorCode | null;
 }
 

@@ -10,19 +10,12 @@ import type { Budget } from '../../../protocol/budgets.ts';
 import { type Core, openCore } from '../../../server/core.ts';
 import { startEcho } from '../../simulator/echo.ts';
 import { makeBudget } from '../../support/budget-fixtures.ts';
+import { QUIET } from '../../support/core-events.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const CHILD = fileURLToPath(new URL('./budget-child.ts', import.meta.url));
 
-const open = (file: string): Promise<Core> =>
-  openCore(file, {
-    report: (problem) => {
-      throw problem;
-    },
-    ledgerChanged: () => undefined,
-    healthChanged: () => undefined,
-    thresholdPassed: () => undefined,
-  });
+const open = (file: string): Promise<Core> => openCore(file, QUIET);
 
 /** Saves a hard budget on a new database: of 100 requests a month, where nothing else is said. */
 async function saveBudget(file: string, more: Partial<Budget> = {}): Promise<void> {

@@ -11,6 +11,7 @@ import type { Budget } from '../../../protocol/budgets.ts';
 import { openCore } from '../../../server/core.ts';
 import { loadSqlite } from '../../../server/storage/sqlite-module.ts';
 import { startEcho } from '../../simulator/echo.ts';
+import { QUIET } from '../../support/core-events.ts';
 import { createRandom } from '../../support/random.ts';
 
 const CHILD = fileURLToPath(new URL('./load-child.ts', import.meta.url));
@@ -57,19 +58,10 @@ const BUDGET: Budget = {
   paused: false,
 };
 
-const SILENT = {
-  report: (problem: Error) => {
-    throw problem;
-  },
-  ledgerChanged: () => undefined,
-  healthChanged: () => undefined,
-  thresholdPassed: () => undefined,
-};
-
 /** Runs it on `file`, which must not exist yet. */
 export async function runCampaign(file: string, points: number, seed: number): Promise<CampaignResult> {
   await using echo = await startEcho();
-  const first = await openCore(file, SILENT);
+  const first = await openCore(file, QUIET);
   first.budgets.save(BUDGET);
   first.close();
 
@@ -102,7 +94,7 @@ async function inspect(
   begun: ReadonlySet<string>,
   ended: ReadonlyMap<string, string>,
 ): Promise<Omit<CampaignResult, 'kills'>> {
-  const core = await openCore(file, SILENT);
+  const core = await openCore(file, QUIET);
   core.recoverInterrupted();
   // Whoever asks for room clears away what dead owners hold.
   const subject = {

@@ -6,6 +6,7 @@ import { writeSync } from 'node:fs';
 import { parseSettings } from '../../../protocol/settings.ts';
 import { prepareCall } from '../../../server/calls/prepare-call.ts';
 import { openCore } from '../../../server/core.ts';
+import { QUIET } from '../../support/core-events.ts';
 import { createRandom } from '../../support/random.ts';
 
 const [file = '', baseUrl = '', seed = '0'] = process.argv.slice(2);
@@ -13,14 +14,7 @@ const [file = '', baseUrl = '', seed = '0'] = process.argv.slice(2);
 const AT_ONCE = 4;
 
 const say = (...words: readonly (string | number | null)[]) => writeSync(1, `${words.join(' ')}\n`);
-const core = await openCore(file, {
-  report: (problem) => {
-    throw problem;
-  },
-  ledgerChanged: () => undefined,
-  healthChanged: () => undefined,
-  thresholdPassed: () => undefined,
-});
+const core = await openCore(file, QUIET);
 core.recoverInterrupted();
 const provider = { name: 'Echo', baseUrl, models: ['gpt-5-mini'], needsKey: false, pricedAs: 'openai' };
 const { settings } = parseSettings({ providers: [provider] });
