@@ -38,6 +38,7 @@ const ACTIONS: Readonly<Partial<Record<ErrorCode, readonly ErrorAction[]>>> = {
   overBudget: [SHOW_BUDGETS, EDIT_BUDGET],
   overRate: [SHOW_BUDGETS, EDIT_BUDGET],
   unpricedBudget: [SHOW_BUDGETS, settings('farthing.prices')],
+  budgetUnkept: [settings('farthing.budgets.enabled')],
   badBudget: [SHOW_BUDGETS],
   endpointPaused: [TEST],
   timeout: [settings('farthing.request.timeoutSeconds')],
