@@ -1,11 +1,13 @@
 /**
  * What an attempt used and cost: the provider's word where it can be believed, and our own count where it cannot.
  */
-import { NO_USAGE, type Usage } from '../../protocol/receipt.ts';
+import { type Cost, NO_USAGE, type Usage } from '../../protocol/receipt.ts';
 import type { PriceBook, TokenCounter } from '../pipeline/ports.ts';
 import { schemaOf } from '../pipeline/schema-of.ts';
 import type { Attempt, Call } from '../pipeline/stage.ts';
-import { isAbsurd, isDoubtful, normaliseUsage } from './usage.ts';
+import { isAbsurdInput, isAbsurdOutput, isDoubtful, normaliseUsage } from './usage.ts';
+
+const UNKNOWN: Cost = { nano: null, priceVersion: null };
 
 /** What a model generated, as far as we saw it. */
 export interface Generated {
@@ -45,7 +47,9 @@ export async function accountFor(
   } catch {
     // The money is spent whether or not we can count it: an unknown cost is recorded and never taken for nothing.
     const usage: Usage = { ...NO_USAGE, source: 'counted', approximate: true };
-    return { usage, cost: { nano: null, priceVersion: null } };
+    const { free } = call.provider;
+    const cost = free ? prices.cost(call.provider, call.model, usage, call.settings, when) : UNKNOWN;
+    return { usage, cost };
   }
 }
 
@@ -63,7 +67,7 @@ async function measureAnswer(
   if (!isDoubtful(usage.inputTokens) && !isDoubtful(comparable)) return usage;
   const counted = await countGenerated(call, generated, counter);
   const absurd =
-    isAbsurd(usage.inputTokens, counted.inputTokens) || isAbsurd(comparable, counted.outputTokens);
+    isAbsurdInput(usage.inputTokens, counted.inputTokens) || isAbsurdOutput(comparable, counted.outputTokens);
   return absurd ? counted : usage;
 }
 

@@ -1,6 +1,6 @@
 /**
- * Builds an answer out of the chunks of a stream: text, refusals and reasoning as they come, tool calls whole. What providers
- * add to OpenAI's chunks or leave out of them is dealt with here.
+ * Builds an answer out of the chunks of a stream: text, refusals and reasoning as they come, tool calls whole. What
+ * providers add to OpenAI's chunks or leave out of them is dealt with here.
  */
 import type { FinishReason } from '../../protocol/receipt.ts';
 import type { ReplyEvent } from '../pipeline/stage.ts';
@@ -32,18 +32,26 @@ interface ToolCall {
 type Fields = Readonly<Record<string, unknown>>;
 
 /**
- * How providers say why they stopped, in OpenAI's terms; any other reason of their own is taken for "stop". Null is
- * how OpenRouter and DeepSeek say that a fault of theirs broke the answer off.
+ * How providers say why they stopped, in OpenAI's terms and small letters; any other reason of their own is taken for
+ * "stop". Null is how OpenRouter, DeepSeek and vLLM say that a fault of theirs broke the answer off.
  */
 const REASONS: Readonly<Record<string, FinishReason | null>> = {
   stop: 'stop',
   length: 'length',
   max_tokens: 'length',
+  max_output_tokens: 'length',
+  model_length: 'length',
   tool_calls: 'tool_calls',
   function_call: 'tool_calls',
   content_filter: 'content_filter',
   refusal: 'content_filter',
+  safety: 'content_filter',
+  recitation: 'content_filter',
+  blocklist: 'content_filter',
+  prohibited_content: 'content_filter',
+  spii: 'content_filter',
   error: null,
+  abort: null,
   insufficient_system_resource: null,
 };
 
@@ -105,7 +113,7 @@ export function createAnswer(): Answer {
       }
       if (Array.isArray(delta['tool_calls']))
         for (const piece of delta['tool_calls']) acceptToolCall(fields(piece));
-      const finish = string(choice['finish_reason']);
+      const finish = string(choice['finish_reason']).toLowerCase();
       if (finish !== '') reason = Object.hasOwn(REASONS, finish) ? (REASONS[finish] ?? null) : 'stop';
       return events;
     },

@@ -4,6 +4,7 @@
  * and only the headers below leave.
  */
 import type { OpenAI } from 'openai';
+import { readableError } from './error-body.ts';
 import { createKeepAliveFetch, type Fetch } from './keep-alive-fetch.ts';
 
 /** Clients are few: endpoints in use, times the keys of the windows. Older ones go, and their keys with them. */
@@ -33,7 +34,7 @@ export function createClients(fetch: Fetch = createKeepAliveFetch()): Clients {
         webhookSecret: null,
         maxRetries: 0,
         logLevel: 'off',
-        fetch: (input, init) => fetch(input, lean(init, key)),
+        fetch: async (input, init) => readableError(await fetch(input, lean(init, key))),
       });
       clients.set(name, client);
       const [oldest] = clients.keys();

@@ -4,7 +4,7 @@ import type { Clock } from '../pipeline/ports.ts';
 import { createKeepAliveFetch, type Fetch } from './keep-alive-fetch.ts';
 import { toProviderError } from './provider-errors.ts';
 
-/** A list of models is a few kilobytes; what is longer is none. */
+/** Some lists describe hundreds of models in a megabyte or two; what is longer is none. */
 const MOST_BYTES = 4 * 1024 * 1024;
 
 /** Makes the probe, by default with connections of its own. */
@@ -29,17 +29,22 @@ export function createEndpointProbe({
       };
       try {
         const signal = AbortSignal.timeout(timeoutMs);
-        const response = await fetch(`${baseUrl}/models`, { method: 'GET', headers: headersOf(key), signal });
+        const response = await fetch(`${baseUrl.replace(/\/+$/, '')}/models`, {
+          method: 'GET',
+          headers: headersOf(key),
+          signal,
+        });
         const body = parse(await textOf(response));
-        if (response.ok) return { problem: null, models: idsOf(body), milliseconds: after() };
+        // Gemini wraps its error into a list; LM Studio gives one with the status of an answer.
+        const { error } = fieldsOf(Array.isArray(body) && !response.ok ? body[0] : body);
+        const isWell = response.ok && (error === undefined || error === null);
+        if (isWell) return { problem: null, models: idsOf(body), milliseconds: after() };
         const { status, headers } = response;
-        const { error } = fieldsOf(body);
         const failure = { status, headers, error, ...codeOf(error) };
         return { problem: toProviderError(failure, context).message, models: null, milliseconds: after() };
       } catch (thrown) {
-        const silent = thrown instanceof DOMException && thrown.name === 'TimeoutError';
-        const failure = silent ? { status: 408 } : thrown;
-        return { problem: toProviderError(failure, context).message, models: null, milliseconds: after() };
+        // Silence, too, is told as an endpoint that cannot be reached: the time that a prompt has is no help here.
+        return { problem: toProviderError(thrown, context).message, models: null, milliseconds: after() };
       }
     },
   };

@@ -68,7 +68,7 @@ export function createOpenAIProvider(parts: OpenAIProviderParts): Next {
     const attempt: Attempt = {
       provider: call.provider.name,
       model: call.model.id,
-      servedModel: answer.model(),
+      servedModel: servedModelOf(call, answer),
       outcome: failure === null ? 'answered' : failure.code === 'cancelled' ? 'aborted' : 'failed',
       ...(await accountFor(call, evidence, parts, when)),
       firstTextMs,
@@ -79,6 +79,15 @@ export function createOpenAIProvider(parts: OpenAIProviderParts): Next {
     if (failure !== null) throw failure;
     if (reason !== null) yield { type: 'end', reason };
   };
+}
+
+/**
+ * The model that answered, where it is called something else than what was asked for. Only a name: whatever a provider
+ * writes there goes into the ledger and onto the screen.
+ */
+function servedModelOf({ model }: Call, answer: Answer): string | null {
+  const named = answer.model();
+  return named !== null && named !== model.id && /^[\w./:@+-]{1,200}$/.test(named) ? named : null;
 }
 
 /** The key to send; null for none. Throws where one is needed, or where it cannot be part of a header. */

@@ -8,6 +8,7 @@ import { type ErrorExtra, type FarthingError, farthingError } from '../../protoc
 /** Where a request went and how far it came. */
 export interface FailureContext {
   readonly provider: string;
+  /** "" where none was asked for. */
   readonly model: string;
   readonly baseUrl: string;
   readonly timeoutSeconds: number;
@@ -22,6 +23,8 @@ type Fields = Readonly<Record<string, unknown>>;
 const NO_CREDIT = new Set(['insufficient_quota', 'billing_hard_limit_reached', 'insufficient_balance']);
 /** Too many requests, unavailable, and what Anthropic says when it is overloaded. */
 const AT_CAPACITY: ReadonlySet<number> = new Set([429, 503, 529]);
+/** Gemini says so with a 400. */
+const BAD_KEY = /api[ _-]?key (is )?(not valid|invalid|expired)|(invalid|expired) api[ _-]?key/i;
 const TOO_LONG = /context.?(length|window)|maximum context|prompt is too long/i;
 
 /** Status that stands for a code which an `error` object inside a stream may have. */
@@ -56,7 +59,7 @@ export function toProviderError(thrown: unknown, context: FailureContext): Farth
   if (thrown instanceof SyntaxError)
     return farthingError('malformedStream', { provider }, { cause, retryable: true });
   if (context.begun) return farthingError('cutStream', { provider }, { cause, retryable: true });
-  const { host } = new URL(context.baseUrl);
+  const host = URL.canParse(context.baseUrl) ? new URL(context.baseUrl).host : context.baseUrl;
   return farthingError('network', { provider, host }, { cause, retryable: true });
 }
 
@@ -74,11 +77,13 @@ function fromStatus(status: number, failure: Fields, context: FailureContext): F
   };
   if (status === 402 || NO_CREDIT.has(code) || NO_CREDIT.has(type))
     return farthingError('quotaExceeded', { provider }, { cause });
-  if (status === 401 || status === 403) return farthingError('keyRefused', { provider }, { cause });
+  const message = String(fields(failure['error'])['message'] ?? '');
+  if (status === 401 || status === 403 || (status === 400 && BAD_KEY.test(message)))
+    return farthingError('keyRefused', { provider }, { cause });
   if (code === 'model_not_found') return farthingError('noSuchModel', { provider, model }, { cause });
   if (status === 404)
     // A 404 that speaks of nothing is a wrong path rather than a wrong model.
-    return isErrorObject(failure['error'])
+    return isErrorObject(failure['error']) && model !== ''
       ? farthingError('noSuchModel', { provider, model }, { cause })
       : farthingError('malformedStream', { provider }, { cause });
   if (status === 429) {
@@ -89,11 +94,7 @@ function fromStatus(status: number, failure: Fields, context: FailureContext): F
     return farthingError('timeout', { provider, seconds: context.timeoutSeconds }, transient);
   if (status === 409 || status >= 500) return farthingError('providerDown', { provider, status }, transient);
   if (status < 400) return farthingError('malformedStream', { provider }, { cause });
-  const message = fields(failure['error'])['message'];
-  if (
-    code === 'context_length_exceeded' ||
-    ((status === 400 || status === 413) && TOO_LONG.test(String(message ?? '')))
-  )
+  if (code === 'context_length_exceeded' || ((status === 400 || status === 413) && TOO_LONG.test(message)))
     return farthingError('contextTooLong', { model }, { cause });
   const parameter = identifier(failure['param']);
   const detail = [code || type, parameter].filter((part) => part !== '').join(', ');

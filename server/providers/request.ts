@@ -10,11 +10,16 @@ const NO_TIMEOUT_MS = 2 ** 31 - 1;
 /** How long a server may take to end a stream whose last event has come. */
 const LETTING_GO_MS = 1000;
 
+/** In bytes. A longer line is no event of any provider, and one without an end would fill the memory. */
+const LONGEST_LINE = 32 * 1024 * 1024;
+const LINE_FEED = 0x0a;
+
 type Bytes = ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>>;
 
 /**
- * Sends `call`, says when the provider has `accepted` it, and gives the chunks of the answer, parsed but not checked. Throws what the package throws; aborting
- * the watch closes the connection, and the chunks then end as if the answer did. Leaving early aborts it too.
+ * Sends `call`, says when the provider has `accepted` it, and gives the chunks of the answer, parsed but not checked.
+ * Throws what the package throws; aborting the watch closes the connection, and the chunks then end as if the answer
+ * did. Leaving early aborts it too.
  */
 export async function* streamChunks(
   call: Call,
@@ -69,13 +74,17 @@ function asEvents(text: string): string {
  * the package drops, so silence has to be heard below it. Only an abort cancels the source; see `letGo`.
  */
 function listenTo(source: Bytes, watch: SilenceWatch): ReadableStream<Uint8Array<ArrayBuffer>> {
+  let line = 0;
   return new ReadableStream<Uint8Array<ArrayBuffer>>(
     {
       pull: async (body) => {
         const { done, value } = await source.read();
         watch.heard();
-        if (done) body.close();
-        else body.enqueue(value);
+        if (done) return body.close();
+        const end = value.lastIndexOf(LINE_FEED);
+        line = end < 0 ? line + value.length : value.length - end - 1;
+        if (line > LONGEST_LINE) throw new SyntaxError('a line without an end');
+        body.enqueue(value);
       },
       cancel: async (reason) => {
         if (watch.controller.signal.aborted) await source.cancel(reason);

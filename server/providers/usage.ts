@@ -8,11 +8,14 @@ type Fields = Readonly<Record<string, unknown>>;
 
 /** Above this many tokens a figure is compared with our own count… */
 const DOUBTFUL_TOKENS = 10_000;
-/** …and beyond this many times our count it is not believed. */
+/** …and beyond this many times our count it is not believed… */
 const DOUBTFUL_FACTOR = 100;
+/** …but output only above this many: some endpoints bill thinking that they neither show nor name. */
+const DOUBTFUL_OUTPUT_TOKENS = 200_000;
 
 /** More than any model takes or gives; reasoning is hidden from us, so no count of ours would catch it. */
 const MOST_TOKENS = 100_000_000;
+const MOST_OUTPUT_TOKENS = 2_000_000;
 
 /**
  * `usage` of a chat completion in the normal form; null when it is missing or contradicts itself: negative or
@@ -22,7 +25,7 @@ export function normaliseUsage(raw: unknown): Usage | null {
   const usage = fields(raw);
   const input = inputOf(usage);
   const output = input === null ? null : outputOf(usage, input.all);
-  if (input === null || output === null) return null;
+  if (input === null || output === null || output.all > MOST_OUTPUT_TOKENS) return null;
   return {
     inputTokens: input.all,
     cachedInputTokens: input.cached,
@@ -55,7 +58,10 @@ function inputOf(
   if (own === null || cached === null || written === null) return null;
   const isAnthropic = 'cache_read_input_tokens' in usage || 'cache_creation_input_tokens' in usage;
   // Its own names for input say that it is its own style; else only what cannot be within the input is beside it.
-  const beside = isAnthropic && (!('prompt_tokens' in usage) || cached + written > own);
+  const summed = own + cached + written + (tokens(usage['completion_tokens'] ?? usage['output_tokens']) ?? 0);
+  const beside =
+    isAnthropic &&
+    (!('prompt_tokens' in usage) || cached + written > own || usage['total_tokens'] === summed);
   const all = beside ? own + cached + written : own;
   return cached + written > all ? null : { all, cached, written };
 }
@@ -75,9 +81,13 @@ function outputOf(usage: Fields, input: number): { readonly all: number; readonl
 /** True when a reported number of tokens is large enough to be checked against our own count. */
 export const isDoubtful = (reported: number): boolean => reported > DOUBTFUL_TOKENS;
 
-/** True when `reported` tokens cannot be right for what we counted as `counted` tokens. */
-export const isAbsurd = (reported: number, counted: number): boolean =>
-  isDoubtful(reported) && reported > counted * DOUBTFUL_FACTOR;
+/** True when `reported` tokens of input cannot be right for what we counted as `counted` tokens. */
+export const isAbsurdInput = (reported: number, counted: number): boolean =>
+  reported > DOUBTFUL_TOKENS && reported > counted * DOUBTFUL_FACTOR;
+
+/** The same of output without the reasoning that the provider named. */
+export const isAbsurdOutput = (reported: number, counted: number): boolean =>
+  reported > DOUBTFUL_OUTPUT_TOKENS && reported > counted * DOUBTFUL_FACTOR;
 
 function fields(value: unknown): Fields {
   return typeof value === 'object' && value !== null ? (value as Fields) : {};

@@ -84,7 +84,10 @@ const FAULTS: Readonly<Record<string, Row>> = {
     fails: 'malformedStream',
   },
   'lines that are no events': { fault: answering('hello\nworld\n\n'), fails: 'malformedStream' },
-  'a stream that is cut in an event': { fault: cutAfter(`${text('Half')}data: {"cho`), fails: 'malformedStream' },
+  'a stream that is cut in an event': {
+    fault: cutAfter(`${text('Half')}data: {"cho`),
+    fails: 'malformedStream',
+  },
   'a stream without a finish': { fault: cutAfter(text('Half') + done), fails: 'cutStream' },
   'an empty stream': { fault: answering(''), fails: 'malformedStream' },
   'a stream of nothing but its end': { fault: answering(done), fails: 'malformedStream' },
@@ -140,6 +143,10 @@ before(async () => {
     thresholdPassed: () => undefined,
   });
   core.budgets.save(makeBudget({ unit: 'money', limit: 1e15, window: 'month' }));
+  // What the first call loads takes longer than the silence that the others wait for.
+  await using provider = await startFaultyProvider(status(500));
+  provider.heal();
+  await ask(provider.baseUrl, 'the first', 'use', 60);
 });
 
 after(() => {
@@ -148,10 +155,10 @@ after(() => {
 });
 
 /** One call to `baseUrl`, read to its end. */
-async function ask(baseUrl: string, content: string, cache: CacheMode = 'use') {
+async function ask(baseUrl: string, content: string, cache: CacheMode = 'use', timeoutSeconds = 1.5) {
   const { settings } = parseSettings({
     providers: [{ name: 'Faulty', baseUrl, models: ['gpt-5-mini'], needsKey: true, pricedAs: 'openai' }],
-    request: { attempts: ATTEMPTS, timeoutSeconds: 0.4 },
+    request: { attempts: ATTEMPTS, timeoutSeconds },
   });
   const call = prepareCall(
     {

@@ -77,6 +77,9 @@ test("providers' own words for why they stopped are put in OpenAI's", () => {
   const reasonOf = (finish: string) => assemble([delta({}, finish)]).answer.finishReason();
   assert.equal(reasonOf('max_tokens'), 'length');
   assert.equal(reasonOf('function_call'), 'tool_calls');
+  assert.equal(reasonOf('MAX_TOKENS'), 'length');
+  assert.equal(reasonOf('SAFETY'), 'content_filter');
+  assert.equal(reasonOf('abort'), null);
   assert.equal(reasonOf('eos'), 'stop');
   assert.equal(reasonOf('constructor'), 'stop');
   assert.equal(reasonOf('error'), null);

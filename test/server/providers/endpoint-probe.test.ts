@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createEndpointProbe } from '../../../server/providers/endpoint-probe.ts';
 import { listenOnLoopback } from '../../simulator/loopback.ts';
+import { bytesWithoutEnd, startRawServer } from '../../simulator/raw-server.ts';
 import { testClock } from '../../support/pipeline-fakes.ts';
 
 const KEY = 'sk-of-the-probe';
@@ -63,6 +64,40 @@ test('a refused key is told as the sentence that a call would end with, and is n
   assert.equal(models, null);
   assert.match(problem ?? '', /Sim.*key/);
   assert.ok(!problem?.includes(KEY));
+});
+
+test('an error with the status of an answer is a problem, as of a wrong path', async () => {
+  const { problem, models } = await probe(200, '{"error":"Unexpected endpoint or method."}');
+  assert.equal(models, null);
+  assert.match(problem ?? '', /base URL/);
+});
+
+test('a path that is not there is told as that, and not as a model without a name', async () => {
+  const { problem } = await probe(404, JSON.stringify({ error: { message: 'no route', code: 'x' } }));
+  assert.match(problem ?? '', /base URL/);
+});
+
+test('a key that is refused in a list, as of Gemini, is told as that', async () => {
+  const { problem } = await probe(
+    400,
+    JSON.stringify([{ error: { code: 400, message: 'API key not valid.' } }]),
+  );
+  assert.match(problem ?? '', /refused the API key/);
+});
+
+test('what is no URL at all is a problem, too', async () => {
+  const { models } = createEndpointProbe({ clock: testClock() });
+  const { problem } = await models({ name: 'Sim', baseUrl: 'localhost', key: null, timeoutMs: 1000 });
+  assert.match(problem ?? '', /Sim cannot be reached at localhost/);
+});
+
+test('an answer without an end is read no further than a list could be long', async () => {
+  const server = await startRawServer();
+  server.script(bytesWithoutEnd('HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n\r\n'));
+  const { models } = createEndpointProbe({ clock: testClock() });
+  const found = await models({ name: 'Sim', baseUrl: `${server.baseUrl}/`, key: null, timeoutMs: 60_000 });
+  assert.deepEqual([found.problem, found.models], [null, null]);
+  await server.stop();
 });
 
 test('an endpoint that says nothing is given up after the time that it has', async () => {

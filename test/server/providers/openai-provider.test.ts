@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { createPriceBook } from '../../../server/prices/price-book.ts';
 import type { Fetch } from '../../../server/providers/keep-alive-fetch.ts';
 import { isRecord } from '../../simulator/script.ts';
 import { deltaChunk, frame } from '../../simulator/wire.ts';
@@ -23,7 +24,7 @@ test('text streams in as it comes, then the attempt, then the end', async () => 
     attempt: {
       provider: 'Test',
       model: 'test-model',
-      servedModel: 'test-model',
+      servedModel: null,
       outcome: 'answered',
       usage: {
         inputTokens: 3,
@@ -183,7 +184,7 @@ const ABSURD: Readonly<Record<string, object>> = {
     prompt_tokens_details: { cached_tokens: 4 },
   },
   'an input thousands of times ours': { prompt_tokens: 30_000, completion_tokens: 2 },
-  'an output thousands of times ours': { prompt_tokens: 3, completion_tokens: 30_000 },
+  'an output a hundred thousand times ours': { prompt_tokens: 3, completion_tokens: 300_000 },
 };
 for (const [what, usage] of Object.entries(ABSURD))
   test(`absurd usage is counted by us: ${what}`, async () => {
@@ -216,6 +217,37 @@ test('a stream that breaks after the model has stopped is an answer, and its usa
   assert.deepEqual(events.at(-1), { type: 'end', reason: 'stop' });
   assert.equal(attempts[0]?.outcome, 'answered');
   assert.equal(attempts[0].usage.source, 'counted');
+});
+
+for (const [what, model, served] of [
+  ['another name than the one that was asked for', 'test-model-2026-08-07', 'test-model-2026-08-07'],
+  ['the name that was asked for', 'test-model', null],
+  ['a text that is no name', 'You asked: one two three', null],
+  ['nothing', undefined, null],
+] as const)
+  test(`of a model that says it is ${what}, ${served ?? 'nothing'} is recorded`, async () => {
+    await using harness = await startHarness();
+    const chunk = { choices: [{ index: 0, delta: { content: 'yes' }, finish_reason: 'stop' }], model };
+    harness.simulator.script({ frames: [chunk, '[DONE]'] });
+    assert.equal((await harness.run()).attempts[0]?.servedModel, served);
+  });
+
+test('thinking that is billed without a name is believed', async () => {
+  await using harness = await startHarness();
+  harness.simulator.script({ text: 'yes', usage: { prompt_tokens: 3, completion_tokens: 15_000 } });
+  assert.equal((await harness.run()).attempts[0]?.usage.outputTokens, 15_000);
+});
+
+test('a free provider costs nothing, also where nobody can count', async () => {
+  const broken = () => Promise.reject(new Error('no such encoding'));
+  await using harness = await startHarness({
+    counter: { countMessages: broken, countText: broken, countTools: broken },
+    prices: await createPriceBook(),
+  });
+  harness.simulator.script({ text: 'yes', usage: 'missing' });
+  const { provider } = harness.call();
+  const call = { ...harness.call(), provider: { ...provider, free: true } };
+  assert.deepEqual((await harness.run(call)).attempts[0]?.cost, { nano: 0, priceVersion: 'free' });
 });
 
 test('an empty answer is an answer', async () => {

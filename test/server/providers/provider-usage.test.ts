@@ -2,6 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Usage } from '../../../protocol/receipt.ts';
+import { defaultSettings } from '../../../protocol/settings.ts';
+import { createPriceBook } from '../../../server/prices/price-book.ts';
 import { startHarness } from './harness.ts';
 
 interface Fixture {
@@ -14,12 +16,18 @@ interface Fixture {
   readonly written?: number;
   readonly output: number;
   readonly reasoning?: number;
+  /** What it costs at `PRICES`, in nano-dollars. */
+  readonly nano: number;
 }
+
+/** In nano-dollars a token: 1000 for input, 100 for cached and 1250 for written input, 10,000 for output. */
+const PRICES = { 'test-model': { input: 1, cachedInput: 0.1, cacheWrite: 1.25, output: 10 } };
 
 /** Forms as the providers document them, or as their endpoints are known to answer. */
 const FIXTURES: Readonly<Record<string, Fixture>> = {
   // https://platform.openai.com/docs/api-reference/chat/object: cached tokens are part of the input.
   OpenAI: {
+    nano: 3_278_000,
     usage: {
       prompt_tokens: 2006,
       completion_tokens: 300,
@@ -40,6 +48,7 @@ const FIXTURES: Readonly<Record<string, Fixture>> = {
   },
   // Anthropic, "OpenAI SDK compatibility": details are always empty there.
   "Anthropic's compatible endpoint": {
+    nano: 5_006_000,
     usage: {
       prompt_tokens: 2006,
       completion_tokens: 300,
@@ -53,6 +62,7 @@ const FIXTURES: Readonly<Record<string, Fixture>> = {
   },
   // Anthropic's own names, as proxies pass them on: what was read and written comes beside the input.
   "Anthropic's own form": {
+    nano: 3_298_000,
     usage: {
       input_tokens: 6,
       cache_creation_input_tokens: 80,
@@ -67,6 +77,7 @@ const FIXTURES: Readonly<Record<string, Fixture>> = {
   },
   // https://api-docs.deepseek.com/api/create-chat-completion: hits and misses add up to the input.
   DeepSeek: {
+    nano: 3_278_000,
     usage: {
       prompt_tokens: 2006,
       completion_tokens: 300,
@@ -84,6 +95,7 @@ const FIXTURES: Readonly<Record<string, Fixture>> = {
   },
   // Gemini's compatible endpoint names what the model thought in the total alone, and bills it as output.
   "Gemini's compatible endpoint": {
+    nano: 5_006_000,
     usage: { prompt_tokens: 2006, completion_tokens: 108, total_tokens: 2306 },
     comes: 'with the finish',
     input: 2006,
@@ -92,6 +104,7 @@ const FIXTURES: Readonly<Record<string, Fixture>> = {
   },
   // https://openrouter.ai/docs/use-cases/usage-accounting: its own cost is in credits and not believed.
   OpenRouter: {
+    nano: 3_298_000,
     usage: {
       prompt_tokens: 2006,
       completion_tokens: 300,
@@ -116,6 +129,7 @@ const FIXTURES: Readonly<Record<string, Fixture>> = {
   },
   // https://docs.ollama.com/api/openai-compatibility
   Ollama: {
+    nano: 5_006_000,
     usage: { prompt_tokens: 2006, completion_tokens: 300, total_tokens: 2306 },
     comes: 'alone',
     input: 2006,
@@ -154,9 +168,11 @@ for (const [provider, fixture] of Object.entries(FIXTURES))
     ['a stream', streamOf],
     ['a whole', wholeOf],
   ] as const)
-    test(`the usage of ${provider}, as ${form}, is in the normal form`, async () => {
-      await using harness = await startHarness({ fetch: () => Promise.resolve(make(fixture)) });
-      const { attempts, text, error } = await harness.run();
+    test(`the usage of ${provider}, as ${form}, is in the normal form and priced by kind`, async () => {
+      const fetch = () => Promise.resolve(make(fixture));
+      await using harness = await startHarness({ fetch, prices: await createPriceBook() });
+      const settings = { ...defaultSettings(), prices: PRICES };
+      const { attempts, text, error } = await harness.run(harness.call({ settings }));
       assert.equal(error, null);
       assert.equal(text, 'Hello');
       const expected: Usage = {
@@ -169,4 +185,5 @@ for (const [provider, fixture] of Object.entries(FIXTURES))
         approximate: false,
       };
       assert.deepEqual(attempts[0]?.usage, expected);
+      assert.deepEqual(attempts[0].cost, { nano: fixture.nano, priceVersion: 'settings' });
     });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { isAbsurd, normaliseUsage } from '../../../server/providers/usage.ts';
+import { isAbsurdInput, isAbsurdOutput, normaliseUsage } from '../../../server/providers/usage.ts';
 
 const REPORTED: Readonly<Record<string, [reported: unknown, expected: Record<string, number> | null]>> = {
   'OpenAI counts cached tokens within the input and reasoning within the output': [
@@ -21,6 +21,20 @@ const REPORTED: Readonly<Record<string, [reported: unknown, expected: Record<str
   'Anthropic-compatible endpoints name their cache writes differently': [
     { prompt_tokens: 100, completion_tokens: 5, cache_creation_input_tokens: 40 },
     { input: 100, cached: 0, written: 40, output: 5, reasoning: 0 },
+  ],
+  "Anthropic's cache beside OpenAI's input is known by the total": [
+    {
+      prompt_tokens: 100,
+      completion_tokens: 5,
+      total_tokens: 175,
+      cache_creation_input_tokens: 40,
+      cache_read_input_tokens: 30,
+    },
+    { input: 170, cached: 30, written: 40, output: 5, reasoning: 0 },
+  ],
+  'more output than any model gives is not believed, also where only the total has it': [
+    { prompt_tokens: 3, completion_tokens: 2, total_tokens: 50_000_000 },
+    null,
   ],
   'xAI counts reasoning beside the output': [
     {
@@ -155,8 +169,11 @@ test('consistent usage comes through unchanged', () => {
 });
 
 test('a figure is absurd only when it is large and a hundred times our own', () => {
-  assert.equal(isAbsurd(10_000, 1), false);
-  assert.equal(isAbsurd(10_001, 1), true);
-  assert.equal(isAbsurd(10_001, 101), false);
-  assert.equal(isAbsurd(1_000_000, 9_999), true);
+  assert.equal(isAbsurdInput(10_000, 1), false);
+  assert.equal(isAbsurdInput(10_001, 1), true);
+  assert.equal(isAbsurdInput(10_001, 101), false);
+  assert.equal(isAbsurdInput(1_000_000, 9_999), true);
+  assert.equal(isAbsurdOutput(200_000, 1), false);
+  assert.equal(isAbsurdOutput(200_001, 1), true);
+  assert.equal(isAbsurdOutput(300_000, 3_000), false);
 });
