@@ -2,10 +2,10 @@
 import { type BudgetState, budgetPercent, formatBudgetAmount } from '../../protocol/budgets.ts';
 import type { BudgetThresholdParams } from '../../protocol/messages.ts';
 import {
+  amountText,
   hasUnknown,
   keyText,
   percentText,
-  standingText,
   thisWindow,
   unknownText,
   usedText,
@@ -74,7 +74,7 @@ export function withBudget(
   const name =
     budget.value === null && key !== '' ? `${budget.name}, ${keyText(budget.scope, key)}` : budget.name;
   const text = `$(warning) ${l10n.t('{0} of "{1}"', percent, shortened(plain(name)))}`;
-  const label = l10n.t('{0} of the budget "{1}": {2}', percent, name, standingText(near, l10n));
+  const label = l10n.t('{0} of the budget "{1}": {2}', percent, name, amountText(near, l10n));
   const link = `[${escapeMarkdown(l10n.t('Show Budgets'))}](command:farthing.showBudgets)`;
   const line = `${escapeMarkdown(label)} · ${link}`;
   if (status === null)

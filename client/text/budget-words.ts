@@ -35,20 +35,19 @@ export function usedText({ budget, used, unknownCalls }: BudgetState): string {
   return hasUnknown({ budget, unknownCalls }) ? `≥ ${text}` : text;
 }
 
-/** "$3.10 of $10.00 today · 31 %", with what is held for calls under way. */
-export function standingText(state: BudgetState, l10n: L10n): string {
+/** "$3.10 of $10.00 today", with what is held for calls under way. */
+export function amountText(state: BudgetState, l10n: L10n): string {
   const { budget, reserved } = state;
   const used = usedText(state);
   const amount =
     reserved === 0 ? used : l10n.t('{0} + {1} held', used, formatBudgetAmount(budget.unit, reserved));
-  return l10n.t(
-    '{0} of {1} {2} · {3}',
-    amount,
-    formatBudgetAmount(budget.unit, budget.limit),
-    thisWindow(budget.window, l10n),
-    percentText(budgetPercent(state), l10n),
-  );
+  const limit = formatBudgetAmount(budget.unit, budget.limit);
+  return l10n.t('{0} of {1} {2}', amount, limit, thisWindow(budget.window, l10n));
 }
+
+/** "31 % · $3.10 of $10.00 today": the percent first, since a narrow view cuts the end. */
+export const standingText = (state: BudgetState, l10n: L10n): string =>
+  `${percentText(budgetPercent(state), l10n)} · ${amountText(state, l10n)}`;
 
 /** True where a sum of money lacks what some calls cost. */
 export const hasUnknown = ({ budget, unknownCalls }: Pick<BudgetState, 'budget' | 'unknownCalls'>): boolean =>

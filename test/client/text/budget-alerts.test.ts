@@ -57,7 +57,7 @@ test('a budget near its limit is shown before the prompt, with a way to the budg
   assert.equal(both?.text, '$(warning) 93 % of "Day" · $(pulse) 1,234 tok · $0.0042');
   assert.equal(both?.warning, true);
   assert.match(both?.tooltip ?? '', /\]\(command:farthing\.showBudgets\)\n\n\*\*/);
-  assert.match(both?.label ?? '', /gpt-5-mini\. 93 % of the budget "Day": \$9\.30 of \$10\.00 today · 93 %$/);
+  assert.match(both?.label ?? '', /gpt-5-mini\. 93 % of the budget "Day": \$9\.30 of \$10\.00 today$/);
   assert.equal(withBudget(status, null, english), status);
 });
 

@@ -21,17 +21,17 @@ const below = (...states: readonly BudgetState[]) =>
 
 test('a budget says how much of what is used in which time', () => {
   const { label, description, icon } = shown(aState());
-  assert.deepEqual([label, description, icon], ['Day', '$3.10 of $10.00 today · 31 %', 'pass']);
+  assert.deepEqual([label, description, icon], ['Day', '31 % · $3.10 of $10.00 today', 'pass']);
   assert.equal(
     shown(aState({ used: 40 }, { unit: 'requests', limit: 100, window: 'minute' })).description,
-    '40 requests of 100 requests this minute · 40 %',
+    '40 % · 40 requests of 100 requests this minute',
   );
 });
 
 test('what calls under way may use counts, and is told apart', () => {
   assert.equal(
     shown(aState({ reserved: 500_000_000 })).description,
-    '$3.10 + $0.50 held of $10.00 today · 36 %',
+    '36 % · $3.10 + $0.50 held of $10.00 today',
   );
 });
 
@@ -40,10 +40,10 @@ test('near its limit, at its limit and paused have icons of their own, and are s
     const { icon, accessible } = shown(aState({ used }, { paused }));
     return [icon, accessible];
   };
-  assert.deepEqual(of(7_499_999_999), ['pass', 'Day, within its limit, $7.50 of $10.00 today · 74 %']);
-  assert.deepEqual(of(7_500_000_000), ['warning', 'Day, near its limit, $7.50 of $10.00 today · 75 %']);
-  assert.deepEqual(of(10_000_000_000), ['error', 'Day, limit reached, $10.00 of $10.00 today · 100 %']);
-  assert.deepEqual(of(10_000_000_000, true), ['debug-pause', 'Day, paused, $10.00 of $10.00 today · 100 %']);
+  assert.deepEqual(of(7_499_999_999), ['pass', 'Day, within its limit, 74 % · $7.50 of $10.00 today']);
+  assert.deepEqual(of(7_500_000_000), ['warning', 'Day, near its limit, 75 % · $7.50 of $10.00 today']);
+  assert.deepEqual(of(10_000_000_000), ['error', 'Day, limit reached, 100 % · $10.00 of $10.00 today']);
+  assert.deepEqual(of(10_000_000_000, true), ['debug-pause', 'Day, paused, 100 % · $10.00 of $10.00 today']);
 });
 
 test('below a budget stand whom it is for, what happens, and when it begins anew', () => {
@@ -57,12 +57,12 @@ test('below a budget stand whom it is for, what happens, and when it begins anew
 
 test('calls of unknown price make the sum a lower bound and have a line of their own', () => {
   const state = aState({ unknownCalls: 2 });
-  assert.equal(shown(state).description, '≥ $3.10 of $10.00 today · 31 %');
+  assert.equal(shown(state).description, '31 % · ≥ $3.10 of $10.00 today');
   assert.match(shown(state).accessible, /, 2 calls of unknown price$/);
   assert.match(shown(state).tooltip, /farthing\\\.prices/);
   assert.deepEqual(below(state)[0], ['Not in it', '2 calls of unknown price']);
   const tokens = aState({ unknownCalls: 2, used: 5 }, { unit: 'tokens', limit: 10 });
-  assert.equal(shown(tokens).description, '5 tokens of 10 tokens today · 50 %');
+  assert.equal(shown(tokens).description, '50 % · 5 tokens of 10 tokens today');
 });
 
 test('a budget for each of them has a line for each, the fullest first, and is as serious as that', () => {
@@ -74,8 +74,8 @@ test('a budget for each of them has a line for each, the fullest first, and is a
   const { description, icon } = shown(...states);
   assert.deepEqual([description, icon], ['$10.00 a day for each model · gpt-5 at 90 %', 'warning']);
   assert.deepEqual(below(...states).slice(0, 3), [
-    ['gpt-5', '≥ $9.00 of $10.00 today · 90 % · 1 call of unknown price'],
-    ['gpt-5-mini', '$1.00 of $10.00 today · 10 %'],
+    ['gpt-5', '90 % · ≥ $9.00 of $10.00 today · 1 call of unknown price'],
+    ['gpt-5-mini', '10 % · $1.00 of $10.00 today'],
     ['Not in it', '1 call of unknown price'],
   ]);
 });
