@@ -2,10 +2,11 @@
  * Where a call's numbers come from, in Markdown that reads well as it is: the section under an answer, and the report
  * of a call of the ledger. Every amount in it is that of a ledger line, or their sum.
  */
-import { decisionList, inWords } from './decision-text.ts';
+import { decisionList } from './decision-text.ts';
 import type { AttemptLine, CallDetails, CallLine } from './messages.ts';
 import { addMoney, formatMoney, type NanoDollars } from './money.ts';
-import { type Baseline, formatDuration, formatTokens, type Receipt } from './receipt.ts';
+import { type Baseline, formatDuration, type Receipt } from './receipt.ts';
+import { requestDetails, requestList } from './request-text.ts';
 
 /** How an answer was made: its decisions, its requests where it took several, and what it is compared with. */
 export function howItWasMade(
@@ -77,55 +78,15 @@ function requestsOf(line: CallLine, attempts: readonly AttemptLine[]): readonly 
         : 'None was sent.',
     ];
   const sum = attempts.reduce<NanoDollars | null>((total, { cost }) => addMoney(total, cost.nano), 0);
-  const parts = [requestTable(attempts), `Sum of the requests: ${formatMoney(sum)}, the cost of the call.`];
+  const parts = [
+    ...requestDetails(attempts),
+    `Sum of the requests: ${formatMoney(sum)}, the cost of the call.`,
+  ];
   if (sum !== line.costNano)
     parts.push(`The line of the call says ${formatMoney(line.costNano)}. Please report this.`);
   if (line.wasteNano !== 0) parts.push(wasted(line.wasteNano));
   return parts;
 }
-
-const COLUMNS = [
-  ...['Model', 'Outcome', 'Input', 'read from cache', 'written to cache', 'Output', 'reasoning'],
-  ...['Cost', 'Prices', 'Tokens by', 'First text', 'Time'],
-];
-
-const requestTable = (attempts: readonly AttemptLine[]): string =>
-  markdownTable(
-    COLUMNS,
-    attempts.map(({ usage, cost, ...attempt }) => [
-      modelOf(attempt),
-      outcomeOf(attempt),
-      formatTokens(usage.inputTokens, usage.approximate),
-      formatTokens(usage.cachedInputTokens),
-      formatTokens(usage.cacheWriteTokens),
-      formatTokens(usage.outputTokens, usage.approximate),
-      formatTokens(usage.reasoningTokens),
-      formatMoney(cost.nano),
-      cost.priceVersion ?? '',
-      usage.source === 'provider' ? 'the provider' : 'Farthing',
-      attempt.firstTextMs === null ? '' : formatDuration(attempt.firstTextMs),
-      formatDuration(attempt.totalMs),
-    ]),
-  );
-
-const requestList = (attempts: readonly AttemptLine[]): string =>
-  attempts
-    .map(({ usage, cost, ...attempt }, index) => {
-      const input = formatTokens(usage.inputTokens, usage.approximate);
-      const output = formatTokens(usage.outputTokens, usage.approximate);
-      // The cost first: further on, a narrow editor may wrap in the middle of it.
-      const parts = [formatMoney(cost.nano), modelOf(attempt), outcomeOf(attempt)];
-      return `${index + 1}. ${[...parts, `${input} in, ${output} out`, formatDuration(attempt.totalMs)].join(' · ')}`;
-    })
-    .join('\n');
-
-type Named = Pick<AttemptLine, 'provider' | 'model' | 'servedModel' | 'outcome' | 'errorCode'>;
-
-const modelOf = ({ provider, model, servedModel }: Named): string =>
-  `${provider}/${model}${servedModel === null || servedModel === model ? '' : ` (${servedModel})`}`;
-
-const outcomeOf = ({ outcome, errorCode }: Named): string =>
-  `${outcome === 'aborted' ? 'cancelled' : outcome}${outcome === 'failed' && errorCode !== null ? ` (${inWords(errorCode)})` : ''}`;
 
 /** What "saved" means for this call. Short, so that an editor beside another has the amounts on one line. */
 function comparison({ provider, model, nano }: Baseline, saved: NanoDollars | null): string {
@@ -149,13 +110,3 @@ export const formatTime = (at: number, timeZone?: string): string =>
     timeStyle: 'medium',
     ...(timeZone === undefined ? {} : { timeZone }),
   }).format(at);
-
-/** A table whose columns stand under each other in a plain editor, too. */
-function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const cells = [head, ...rows].map((row) => row.map((cell) => cell.replaceAll('|', '\\|')));
-  const widths = head.map((_, column) => Math.max(3, ...cells.map((row) => (row[column] ?? '').length)));
-  const lineOf = (row: readonly string[]) =>
-    `| ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`;
-  const [first = [], ...others] = cells;
-  return [lineOf(first), lineOf(widths.map((width) => '-'.repeat(width))), ...others.map(lineOf)].join('\n');
-}

@@ -1,4 +1,5 @@
 /** Puts stages and a provider together into one function from a call to its reply. */
+import { inWords } from '../../protocol/decision-text.ts';
 import { toFarthingError } from '../../protocol/errors.ts';
 import { isShown } from './shown.ts';
 import type { Call, Next, Reply, ReplyEvent, Stage } from './stage.ts';
@@ -65,7 +66,7 @@ async function* runOptional(stage: Stage, call: Call, next: Next): Reply {
     if (fault !== null && (fault as { error: unknown }).error === error) throw error;
     const { code } = toFarthingError(error);
     if (below === null && (answers || (code === 'cancelled' && call.signal.aborted))) throw error;
-    const why = `This step failed and was left out (${code}); the call went on without it.`;
+    const why = `This step failed and was left out (${inWords(code)}); the call went on without it.`;
     yield { type: 'decision', decision: { stage: stage.name, action: 'degraded', why } };
     yield* held;
     yield* below === null ? next(call) : rest(below);

@@ -148,7 +148,8 @@ export function cache(scene: Scene): void {
       const text = document.getText();
       assert.match(text, /^# prompt-\d+\.prompt\.md: answered\n/);
       assert.match(text, /\n- Tags: nightly\n/);
-      assert.match(text, /\n\| Sim\/gpt-5-mini .*\| 1,000 .*\| 100 .*\| \$0\.002 /);
+      assert.match(text, /\n### 1\. Sim\/gpt-5-mini: answered\n\n- Cost: \$0\.002 /);
+      assert.match(text, /\n- Input: 1,000\n- Output: 100\n/);
       assert.match(text, /\nSum of the requests: \$0\.002, the cost of the call\.\n/);
       assert.match(text, /\n1\. Cache, missed: /);
     });

@@ -69,7 +69,7 @@ export function errors(scene: Scene): void {
       const text = await scene.answerLike(prompt, /Together/);
       assert.match(
         text,
-        /^Once upon a time, the end\.\n\n---\n\ngpt-5-mini · .* · failed · .*\n\ngpt-5-mini · /,
+        /^Once upon a time, the end\.\n\n---\n\ngpt-5-mini · .*\n\$.* · failed · .*\n\ngpt-5-mini · /,
       );
       assert.match(text, /\$0\.002 · [\d.]+ m?s\n\nTogether: 2 calls, \$0\.002\d*\n/);
       const [first, second] = messagesOf((await scene.simulator.request(asked)).body);

@@ -59,7 +59,7 @@ export function runs(scene: Scene): void {
       await running;
       await scene.answerLike(
         prompt,
-        /^one two three\n\n---\n\nCancelled\. What was generated until then is recorded\.\n\ngpt-5-mini · [\d,]+ in \(0 cached\) · [1-9]\d* out \(counted by Farthing\) · \$0\.\d+ · cancelled · /,
+        /^one two three\n\n---\n\nCancelled\. What was generated until then is recorded\.\n\ngpt-5-mini · [\d,]+ in \(0 cached\) · [1-9]\d* out \(counted by Farthing\) ·\n\$0\.\d+ · cancelled · /,
       );
       assert.equal(await (await scene.simulator.request(asked)).closedEarly, true);
     });

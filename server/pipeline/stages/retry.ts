@@ -1,3 +1,4 @@
+import { inWords } from '../../../protocol/decision-text.ts';
 import { type FarthingError, farthingError, toFarthingError } from '../../../protocol/errors.ts';
 import { formatDuration } from '../../../protocol/receipt.ts';
 import type { Clock, Health } from '../ports.ts';
@@ -108,7 +109,7 @@ function decision({ code }: FarthingError, attempt: number, wait: number): Reply
   const why =
     code === 'endpointPaused'
       ? `Another call tries this endpoint first, after failures in a row; asked again after ${formatDuration(wait)}.`
-      : `Try ${attempt} failed (${code}); sent again after ${formatDuration(wait)}.`;
+      : `Try ${attempt} failed (${inWords(code)}); sent again after ${formatDuration(wait)}.`;
   return { type: 'decision', decision: { stage: 'retry', action: 'retried', why } };
 }
 

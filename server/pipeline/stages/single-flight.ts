@@ -1,3 +1,4 @@
+import { inWords } from '../../../protocol/decision-text.ts';
 import { type ErrorCode, farthingError, toFarthingError } from '../../../protocol/errors.ts';
 import { type Flight, startFlight } from '../flight.ts';
 import { ride, type Trouble } from '../flight-member.ts';
@@ -111,7 +112,7 @@ function brokenOff({ error }: Trouble, { provider }: Call): unknown {
 }
 
 function sentAgain({ error, silent }: Trouble): ReplyEvent {
-  const what = silent ? 'was silent for too long' : `failed (${toFarthingError(error).code})`;
+  const what = silent ? 'was silent for too long' : `failed (${inWords(toFarthingError(error).code)})`;
   const why = `The identical call that this one had joined ${what}; this one was sent by itself.`;
   return { type: 'decision', decision: { stage: 'singleFlight', action: 'again', why } };
 }

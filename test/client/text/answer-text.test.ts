@@ -105,7 +105,7 @@ test('an answer in several calls shows what each of them cost, and their sum', (
   });
   const answer = { ...EMPTY_ANSWER, text: 'Once upon a time.', earlier: [first], end: ended() };
   const document = answerDocument(answer);
-  assert.match(document, /\n\n.* · \$0\.001 · failed · 2\.1 s\n\n/);
+  assert.match(document, /\n\n.* ·\n\$0\.001 · failed · 2\.1 s\n\n/);
   assert.ok(document.includes(`\n\n${LINE}\n\nTogether: 2 calls, $0.0052\n\n`), document);
   assert.match(document, /made\n\nCall 1:\n\n1\. Retry, retried: .*\n\n[\s\S]*\n\nCall 2:\n\nSent as it was/);
 });

@@ -227,7 +227,8 @@ test('calls lists the last calls, and says all there is on one of them', async (
   assert.equal(details.code, 0);
   assert.match(details.out, /^# greeting\.prompt\.md: answered$/m);
   assert.match(details.out, /^- Tags: nightly, shop$/m);
-  assert.match(details.out, /^\| OpenAI\/gpt-5-mini .*\| genai-prices@/m);
+  assert.match(details.out, /^### 1\. OpenAI\/gpt-5-mini: answered$/m);
+  assert.match(details.out, /^- Cost: \$0\.\d+ \(genai-prices@.*\)$/m);
   assert.match(details.out, /^Sum of the requests: \$0\.\d+, the cost of the call\.$/m);
   assert.match(details.out, /^1\. Cache, missed: /m);
   const unknown = await outcome(scene.farthing('call', 'nobody'));
