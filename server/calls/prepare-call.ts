@@ -65,6 +65,7 @@ export function prepareCall(request: CallRequest, caller: Caller): Call {
   const messages = readMessages(request, prompt);
   if (purpose === 'run') checkPromptSize(messages, settings);
   const options = source.kind === 'messages' ? (source.options ?? {}) : {};
+  checkOptions(options);
   const kind = own?.kind ?? kindOf(source, options);
   const sampling = samplingOf(options, own);
   const off = own?.off ?? [];
@@ -107,6 +108,20 @@ export function prepareCall(request: CallRequest, caller: Caller): Call {
     signal: request.signal,
     startedAt: request.startedAt,
   };
+}
+
+/**
+ * What clients send is checked here and not by the compiler: a limit that is none would make room in a budget, and what
+ * cannot be written as a request would count as a fault of its endpoint. Throws internal.
+ */
+function checkOptions({ maxTokens, stop, tools, ...rest }: RequestOptions): void {
+  const isWhole = Number.isSafeInteger(maxTokens ?? 1) && (maxTokens ?? 1) >= 1;
+  const numbers = [rest.temperature, rest.topP, rest.seed, rest.presencePenalty, rest.frequencyPenalty];
+  const areNumbers = numbers.every((one) => Number.isFinite(one ?? 0));
+  const areTexts = (stop ?? []) instanceof Array && (stop ?? []).every((one) => typeof one === 'string');
+  const areTools = (tools ?? []) instanceof Array && (tools ?? []).every((one) => typeof one?.name === 'string');
+  if (!isWhole || !areNumbers || !areTexts || !areTools)
+    throw farthingError('internal', {}, { cause: new TypeError('options of a call that are none') });
 }
 
 function samplingOf(options: RequestOptions, own: FrontMatter | undefined): Sampling {

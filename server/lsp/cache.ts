@@ -1,4 +1,5 @@
 /** What a client may take out of the cache. */
+import { farthingError } from '../../protocol/errors.ts';
 import type { CacheCount, CacheScope, InvalidateCacheParams } from '../../protocol/messages.ts';
 import { readPrompt } from '../calls/prepare-call.ts';
 import { hashText } from '../pipeline/hash.ts';
@@ -12,12 +13,30 @@ export function invalidateCache(
   { session, daemon: { replies, cacheChanged } }: HandlerContext,
   { scope, dryRun }: InvalidateCacheParams,
 ): CacheCount {
+  assertNamed(scope);
   const filter = filterOf(scope, session, replies);
   if (filter === null) return { entries: 0, bytes: 0 };
   if (dryRun !== false) return replies.count(filter);
   const taken = replies.invalidate(filter);
   if (taken.entries > 0) cacheChanged();
   return taken;
+}
+
+/** What a scope has to name. A client may leave it out, and a filter without it would mean every reply. */
+const NAMES: Readonly<Record<CacheScope['kind'], readonly string[]>> = {
+  everything: [],
+  workspace: [],
+  feature: ['feature'],
+  prompt: ['uri'],
+  systemPrompt: ['uri'],
+  provider: ['provider'],
+  model: ['provider', 'model'],
+};
+
+function assertNamed(scope: CacheScope): void {
+  const given = scope as unknown as Readonly<Record<string, unknown>>;
+  if (!NAMES[scope.kind].every((name) => typeof given[name] === 'string'))
+    throw farthingError('internal', {}, { cause: new TypeError('a scope that names nothing') });
 }
 
 /** The replies of a scope; null where there can be none. Throws documentClosed for a prompt that is not open. */

@@ -62,9 +62,23 @@ export function createBudgetStore(
     unknownCalls: own.unknownCalls,
   });
 
+  /** The calls of this process that hold something, with what they asked for: a budget may be edited meanwhile. */
+  const holding = new Map<string, ReservationRequest>();
+  const hold = (callId: string, wants: readonly Want[]) => {
+    for (const { budget, window, key, amount } of wants)
+      reservations.add(
+        { callId, budgetId: budget.id, windowStart: window.start, key, amount: amount ?? 0 },
+        now(),
+      );
+  };
+  const letGo = (callId: string) => {
+    reservations.release(callId);
+    holding.delete(callId);
+  };
+
   const reserve = connection.transaction((request: ReservationRequest, force: boolean): Verdict => {
     const { callId } = request;
-    reservations.release(callId);
+    letGo(callId);
     const wants = wantsOf(definitions.all(), request, windowOf);
     const verdict = judge(
       wants,
@@ -72,10 +86,8 @@ export function createBudgetStore(
       force,
     );
     if (verdict.kind !== 'granted') return verdict;
-    for (const { budget, window, key, amount } of wants) {
-      const place = { callId, budgetId: budget.id, windowStart: window.start, key };
-      reservations.add({ ...place, amount: amount ?? 0 }, now());
-    }
+    hold(callId, wants);
+    holding.set(callId, request);
     return verdict;
   });
   const ask = connection.transaction((request: ReservationRequest, force: boolean): Verdict => {
@@ -88,7 +100,7 @@ export function createBudgetStore(
   });
 
   const settle: Settle = (call, _receipt, attempts) => {
-    reservations.release(call.callId);
+    letGo(call.callId);
     if (call.simulated || attempts.length === 0) return;
     for (const budget of definitions.all()) {
       const window = windowOf(budget, call.startedAt);
@@ -104,6 +116,9 @@ export function createBudgetStore(
   const save = connection.transaction((budget: Budget) => {
     definitions.save(budget);
     recount(budget);
+    // What is held was of the old unit, window and scope.
+    reservations.forget(budget.id);
+    for (const request of holding.values()) hold(request.callId, wantsOf([budget], request, windowOf));
   });
   const renew = connection.transaction((at: number) => {
     reservations.renew(at);
@@ -150,7 +165,7 @@ export function createBudgetStore(
     watches: (subjects) => watching(known(), subjects).length > 0,
     reserve: (request, force = false) => orUnkept(request, () => reserve.immediate(request, force)),
     ask: (request, force = false) => orUnkept(request, () => ask(request, force)),
-    release: (callId) => database.run(() => reservations.release(callId)),
+    release: (callId) => database.run(() => letGo(callId)),
     states: (at) => database.run(() => states.immediate(at)),
     save: (budget) => database.run(() => save.immediate(budget)),
     delete: (id) => database.run(() => definitions.delete(id)),

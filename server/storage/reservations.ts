@@ -21,6 +21,8 @@ export interface Reservation {
 export interface Reservations {
   add(reservation: Reservation, now: number): void;
   release(callId: string): void;
+  /** Takes out what this process holds against a budget. */
+  forget(budgetId: string): void;
   /** Sum of what is held in a window for a key, but for one call. */
   held(place: Omit<Reservation, 'callId' | 'amount'>, but: string, now: number): number;
   /** Keys for which anything is held. */
@@ -49,6 +51,9 @@ export function createReservations(
     VALUES (:callId, :budgetId, :windowStart, :key, :amount, :pid, :token, :expiresAt)
     ON CONFLICT (call_id, budget_id, window_start, key) DO UPDATE SET amount = :amount, expires_at = :expiresAt`);
   const release = connection.prepare('DELETE FROM reservations WHERE call_id = ?');
+  const forget = connection.prepare(
+    'DELETE FROM reservations WHERE budget_id = ? AND owner_pid = ? AND owner_token = ?',
+  );
   // What this process holds does not expire for it: a machine that slept wakes with its calls still under way.
   const held = connection.prepare<
     [Readonly<Record<string, string | number>>],
@@ -77,6 +82,7 @@ export function createReservations(
   return {
     add: (reservation, now) => void add.run({ ...reservation, ...own, expiresAt: Math.round(now) + LIFE_MS }),
     release: (callId) => void release.run(callId),
+    forget: (budgetId) => void forget.run(budgetId, own.pid, own.token),
     held: (place, but, now) =>
       held
         .all({ ...place, but, now, ...own })
