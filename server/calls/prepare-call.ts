@@ -7,6 +7,7 @@ import type {
   PromptSummary,
   RequestOptions,
 } from '../../protocol/messages.ts';
+import { isObject } from '../../protocol/read-value.ts';
 import type { Settings } from '../../protocol/settings.ts';
 import type { TaskKind } from '../../protocol/task-kind.ts';
 import { hashText } from '../pipeline/hash.ts';
@@ -115,14 +116,19 @@ export function prepareCall(request: CallRequest, caller: Caller): Call {
  * cannot be written as a request would count as a fault of its endpoint. Throws internal.
  */
 function checkOptions({ maxTokens, stop, tools, ...rest }: RequestOptions): void {
-  const isWhole = Number.isSafeInteger(maxTokens ?? 1) && (maxTokens ?? 1) >= 1;
-  const numbers = [rest.temperature, rest.topP, rest.seed, rest.presencePenalty, rest.frequencyPenalty];
-  const areNumbers = numbers.every((one) => Number.isFinite(one ?? 0));
-  const areTexts = (stop ?? []) instanceof Array && (stop ?? []).every((one) => typeof one === 'string');
-  const areTools = (tools ?? []) instanceof Array && (tools ?? []).every((one) => typeof one?.name === 'string');
-  if (!isWhole || !areNumbers || !areTexts || !areTools)
-    throw farthingError('internal', {}, { cause: new TypeError('options of a call that are none') });
+  const { temperature, topP, seed, presencePenalty, frequencyPenalty } = rest;
+  const numbers = [maxTokens, temperature, topP, seed, presencePenalty, frequencyPenalty];
+  const isRight =
+    numbers.every((one) => Number.isFinite(one ?? 1)) &&
+    (maxTokens ?? 1) >= 1 &&
+    Number.isSafeInteger(maxTokens ?? 1) &&
+    isListOf(stop ?? [], (one) => typeof one === 'string') &&
+    isListOf(tools ?? [], (one) => isObject(one) && typeof one['name'] === 'string');
+  if (!isRight) throw farthingError('internal', {}, { cause: new TypeError('options that are none') });
 }
+
+const isListOf = (value: unknown, holds: (one: unknown) => boolean): boolean =>
+  Array.isArray(value) && value.every(holds);
 
 function samplingOf(options: RequestOptions, own: FrontMatter | undefined): Sampling {
   const { temperature, topP, maxTokens, seed, stop, presencePenalty, frequencyPenalty } = options;

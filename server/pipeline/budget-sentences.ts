@@ -31,12 +31,13 @@ export function refusal(
 /** Why a call does not fit into a budget that lets it pass. */
 export function warning(state: BudgetState, worstCases: readonly WorstCase[]): string {
   const { unit, limit } = state.budget;
-  const wanted = worstAmounts(state.budget, worstCases).get(state.key) ?? null;
+  const { amount = 0, isKnown = false } = worstAmounts(state.budget, worstCases).get(state.key) ?? {};
   const name = nameOf(state);
-  const standing = `${formatBudgetAmount(unit, state.used + state.reserved)} of ${formatBudgetAmount(unit, limit)} used or held`;
-  return wanted === null
-    ? `What this call adds to the budget "${name}" is not known, since ${unpricedModel(state, worstCases)} has no price (${standing}). Give its price in farthing.prices.`
-    : `The budget "${name}" has no room for the worst case of this call, ${formatBudgetAmount(unit, wanted)} (${standing}).`;
+  const taken = state.used + state.reserved;
+  const standing = `${formatBudgetAmount(unit, taken)} of ${formatBudgetAmount(unit, limit)} used or held`;
+  return isKnown || (amount > 0 && taken + amount > limit)
+    ? `The budget "${name}" has no room for the worst case of this call, ${formatBudgetAmount(unit, amount)} (${standing}).`
+    : `What this call adds to the budget "${name}" is not known, since ${unpricedModel(state, worstCases)} has no price (${standing}). Give its price in farthing.prices.`;
 }
 
 const nameOf = ({ budget: { name, value }, key }: BudgetState): string =>

@@ -36,17 +36,28 @@ export async function worstCaseOf(
   };
 }
 
-/** What a call may take of each key of a budget: the most of all its ways, or null where one of them is unknown. */
+/** What a call may take of a key of a budget, in the budget's unit. */
+export interface WorstAmount {
+  /** The most of the ways whose cost is known. */
+  readonly amount: number;
+  /** False where one of the ways has no price. */
+  readonly isKnown: boolean;
+}
+
+/** What a call may take of each key of a budget. */
 export function worstAmounts(
   budget: Budget,
   worstCases: readonly WorstCase[],
-): ReadonlyMap<string, number | null> {
-  const amounts = new Map<string, number | null>();
+): ReadonlyMap<string, WorstAmount> {
+  const amounts = new Map<string, WorstAmount>();
   for (const { subject, nano, tokens } of worstCases)
     for (const key of budgetKeys(budget, subject)) {
       const amount = { money: nano, requests: 1, tokens }[budget.unit];
-      const most = amounts.get(key);
-      amounts.set(key, amount === null || most === null ? null : Math.max(most ?? 0, amount));
+      const other = amounts.get(key);
+      amounts.set(key, {
+        amount: Math.max(amount ?? 0, other?.amount ?? 0),
+        isKnown: amount !== null && (other?.isKnown ?? true),
+      });
     }
   return amounts;
 }

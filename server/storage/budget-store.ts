@@ -10,7 +10,6 @@ import { createBudgetWindows, type TimeWindow } from './budget-windows.ts';
 import type { Database } from './database.ts';
 import type { Settle } from './ledger-writer.ts';
 import { createReservations } from './reservations.ts';
-import { createThresholdNews } from './threshold-news.ts';
 
 /** Budgets with what the ledger and the daemon need of them. */
 export interface BudgetStore extends Budgets {
@@ -32,8 +31,8 @@ export interface BudgetOptions {
 }
 
 /**
- * Makes the store. Verdicts say so when SQLite fails, and `renew` waits for its next turn; all else throws FarthingError
- * storageUnavailable then.
+ * Makes the store. Verdicts say so when SQLite fails, `renew` waits for its next turn and does what a `release` could
+ * not; all else throws FarthingError storageUnavailable then.
  */
 export function createBudgetStore(
   database: Database,
@@ -46,11 +45,6 @@ export function createBudgetStore(
   const reservations = createReservations(database, { pid, isAlive });
   // Whole milliseconds, as the ledger keeps them.
   const windowOf = (budget: Budget, at: number) => findWindow(budget.window, budget.timeZone, Math.round(at));
-  const tell = createThresholdNews({
-    isNoted: ({ state: { budget, windowStart, key }, threshold }) =>
-      use.isNoted(budget.id, windowStart, key, threshold),
-    passed,
-  });
 
   const stateOf = (budget: Budget, { start, end }: TimeWindow, own: Use, but = ''): BudgetState => ({
     budget,
@@ -62,32 +56,25 @@ export function createBudgetStore(
     unknownCalls: own.unknownCalls,
   });
 
-  /** The calls of this process that hold something, with what they asked for: a budget may be edited meanwhile. */
+  /**
+   * The calls of this process that hold something, with what they asked for: a budget may be edited meanwhile. It
+   * follows what is committed, since a transaction that is rolled back does not bring its lines back.
+   */
   const holding = new Map<string, ReservationRequest>();
   const hold = (callId: string, wants: readonly Want[]) => {
     for (const { budget, window, key, amount } of wants)
-      reservations.add(
-        { callId, budgetId: budget.id, windowStart: window.start, key, amount: amount ?? 0 },
-        now(),
-      );
+      reservations.add({ callId, budgetId: budget.id, windowStart: window.start, key, amount }, now());
   };
-  const letGo = (callId: string) => {
-    reservations.release(callId);
-    holding.delete(callId);
-  };
-
   const reserve = connection.transaction((request: ReservationRequest, force: boolean): Verdict => {
     const { callId } = request;
-    letGo(callId);
+    reservations.release(callId);
     const wants = wantsOf(definitions.all(), request, windowOf);
     const verdict = judge(
       wants,
       ({ budget, window, key }) => stateOf(budget, window, use.of(budget, window, key)),
       force,
     );
-    if (verdict.kind !== 'granted') return verdict;
-    hold(callId, wants);
-    holding.set(callId, request);
+    if (verdict.kind === 'granted') hold(callId, wants);
     return verdict;
   });
   const ask = connection.transaction((request: ReservationRequest, force: boolean): Verdict => {
@@ -100,27 +87,35 @@ export function createBudgetStore(
   });
 
   const settle: Settle = (call, _receipt, attempts) => {
-    letGo(call.callId);
-    if (call.simulated || attempts.length === 0) return;
-    for (const budget of definitions.all()) {
-      const window = windowOf(budget, call.startedAt);
-      for (const own of use.add(budget, window, call, attempts)) {
-        const threshold = budget.paused ? null : use.passed(budget, window, own);
-        if (threshold !== null) tell({ state: stateOf(budget, window, own), threshold });
+    reservations.release(call.callId);
+    const news: BudgetThresholdParams[] = [];
+    if (!call.simulated && attempts.length > 0)
+      for (const budget of definitions.all()) {
+        const window = windowOf(budget, call.startedAt);
+        for (const own of use.add(budget, window, call, attempts)) {
+          const threshold = budget.paused ? null : use.passed(budget, window, own);
+          if (threshold !== null) news.push({ state: stateOf(budget, window, own), threshold });
+        }
       }
-    }
+    return () => {
+      holding.delete(call.callId);
+      news.forEach(passed);
+    };
   };
 
   const recount = (budget: Budget) => use.recount(budget, windowOf(budget, now()));
   const recountAll = connection.transaction(() => definitions.all().forEach(recount));
   const save = connection.transaction((budget: Budget) => {
+    const before = definitions.all().find(({ id }) => id === budget.id);
     definitions.save(budget);
     recount(budget);
-    // What is held was of the old unit, window and scope.
+    if (before !== undefined && holdsAlike(before, budget)) return;
+    // What is held was of another unit, window or scope.
     reservations.forget(budget.id);
     for (const request of holding.values()) hold(request.callId, wantsOf([budget], request, windowOf));
   });
   const renew = connection.transaction((at: number) => {
+    for (const callId of reservations.calls()) if (!holding.has(callId)) reservations.release(callId);
     reservations.renew(at);
     reservations.sweep(at);
   });
@@ -161,45 +156,63 @@ export function createBudgetStore(
     }
   };
 
+  /** What is held outlives several renewals: one that fails, as while another program writes, costs nothing. */
+  const orNextTurn = (write: () => void): void => {
+    try {
+      database.run(write);
+    } catch {
+      return;
+    }
+  };
+
   return {
     watches: (subjects) => watching(known(), subjects).length > 0,
-    reserve: (request, force = false) => orUnkept(request, () => reserve.immediate(request, force)),
+    reserve(request, force = false) {
+      const verdict = orUnkept(request, () => reserve.immediate(request, force));
+      if (verdict.kind === 'granted') holding.set(request.callId, request);
+      else if (verdict.kind !== 'unkept') holding.delete(request.callId);
+      return verdict;
+    },
     ask: (request, force = false) => orUnkept(request, () => ask(request, force)),
-    release: (callId) => database.run(() => letGo(callId)),
+    release(callId) {
+      holding.delete(callId);
+      orNextTurn(() => reservations.release(callId));
+    },
     states: (at) => database.run(() => states.immediate(at)),
     save: (budget) => database.run(() => save.immediate(budget)),
     delete: (id) => database.run(() => definitions.delete(id)),
     settle,
-    renew(at) {
-      try {
-        database.run(() => renew.immediate(at));
-      } catch {
-        // What is held outlives several turns: one that fails, as while another program writes, costs nothing.
-        return;
-      }
-    },
+    renew: (at) => orNextTurn(() => renew.immediate(at)),
     recount: () => database.run(() => recountAll.immediate()),
   };
 }
+
+/** True when calls hold the same in the same places, whichever of the two a budget is. */
+const holdsAlike = (one: Budget, other: Budget): boolean =>
+  (['scope', 'value', 'unit', 'window', 'timeZone', 'action', 'paused'] as const).every(
+    (field) => one[field] === other[field],
+  );
 
 const STRICTNESS = { warn: 0, downgrade: 1, refuse: 2 } as const;
 
 /**
  * What the budgets say, the strictest first. Where what a call may cost is not known, one that refuses cannot be kept,
- * and the others have room as long as any is left.
+ * and the others have room as long as there is any beyond what is known.
  */
 function judge(wants: readonly Want[], stateOf: (want: Want) => BudgetState, force: boolean): Verdict {
   const without = wants
     .map((want) => ({ ...want, state: stateOf(want) }))
     .map((want) => ({
       ...want,
-      isFull: want.state.used + want.state.reserved + (want.amount ?? 1) > want.budget.limit,
+      isFull:
+        want.state.used + want.state.reserved + Math.max(want.amount, want.isKnown ? 0 : 1) >
+        want.budget.limit,
     }))
-    .filter(({ amount, isFull }) => isFull || amount === null)
+    .filter(({ isKnown, isFull }) => isFull || !isKnown)
     .sort((one, other) => STRICTNESS[other.budget.action] - STRICTNESS[one.budget.action]);
   const [strictest] = without;
   if (strictest?.budget.action === 'refuse')
-    return { kind: 'refused', state: strictest.state, unpriced: strictest.amount === null };
+    return { kind: 'refused', state: strictest.state, unpriced: !strictest.isKnown };
   const full = without.find(({ budget, isFull }) => budget.action === 'downgrade' && isFull);
   if (full !== undefined && !force) return { kind: 'downgrade', state: full.state };
   return { kind: 'granted', tight: without.map(({ state }) => state) };

@@ -26,8 +26,6 @@ export interface BudgetUse {
   add(budget: Budget, window: TimeWindow, call: OpenedCall, attempts: readonly Attempt[]): readonly Use[];
   /** Notes the thresholds that `use` has passed; the highest that was not noted before, null for none. */
   passed(budget: Budget, window: TimeWindow, use: Use): BudgetThreshold | null;
-  /** Whether a threshold is noted. */
-  isNoted(budgetId: string, windowStart: number, key: string, threshold: BudgetThreshold): boolean;
   /** Adds up a window anew and forgets all others; notes of thresholds that are passed still are kept. */
   recount(budget: Budget, window: TimeWindow): void;
 }
@@ -157,8 +155,6 @@ export function createBudgetUse({ connection }: Database): BudgetUse {
       note.run(after, id, window.start, use.key);
       return passed.findLast((threshold) => (before & bitOf(threshold)) === 0) ?? null;
     },
-    isNoted: (budgetId, windowStart, key, threshold) =>
-      ((noted.get(budgetId, windowStart, key) ?? 0) & bitOf(threshold)) !== 0,
     recount(budget, window) {
       const { id } = budget;
       const { start } = window;

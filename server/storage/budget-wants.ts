@@ -1,16 +1,14 @@
 /** What calls want of budgets. */
 import { type Budget, type BudgetSubject, budgetKeys } from '../../protocol/budgets.ts';
 import type { ReservationRequest } from '../pipeline/ports.ts';
-import { worstAmounts } from '../pipeline/worst-case.ts';
+import { type WorstAmount, worstAmounts } from '../pipeline/worst-case.ts';
 import type { TimeWindow } from './budget-windows.ts';
 
 /** What a call wants of one key of a budget. */
-export interface Want {
+export interface Want extends WorstAmount {
   readonly budget: Budget;
   readonly window: TimeWindow;
   readonly key: string;
-  /** Null when it cannot be known. */
-  readonly amount: number | null;
 }
 
 /** What a call wants of those budgets that act on it. */
@@ -23,7 +21,12 @@ export const wantsOf = (
     .filter(({ paused, action }) => !paused && (action === 'refuse' || !onlyRefusing))
     .flatMap((budget) => {
       const window = windowOf(budget, startedAt);
-      return [...worstAmounts(budget, worstCases)].map(([key, amount]) => ({ budget, window, key, amount }));
+      return [...worstAmounts(budget, worstCases)].map(([key, amount]) => ({
+        budget,
+        window,
+        key,
+        ...amount,
+      }));
     });
 
 /** The budgets that are not paused and count one of the subjects. */

@@ -13,7 +13,7 @@ export type LedgerStore = LedgerWriter & LedgerReader;
  */
 export function createLedgerStore(
   database: Database,
-  { pid = process.pid, settle = () => undefined }: LedgerOptions = {},
+  { pid = process.pid, settle = () => () => undefined }: LedgerOptions = {},
 ): LedgerStore {
   return { ...createLedgerWriter(database, pid, settle), ...createLedgerReader(database) };
 }

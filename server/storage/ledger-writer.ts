@@ -26,9 +26,9 @@ const OPEN: ReadonlySet<string> = new Set(['running', 'interrupted'] satisfies O
 
 /**
  * Called within the transaction that closes a call, once for each call however often it is closed: what was held for
- * it in budgets becomes what it cost.
+ * it in budgets becomes what it cost. Gives what is to happen once that is written for good; it must not throw.
  */
-export type Settle = (call: OpenedCall, receipt: Receipt, attempts: readonly Attempt[]) => void;
+export type Settle = (call: OpenedCall, receipt: Receipt, attempts: readonly Attempt[]) => () => void;
 
 /** Makes the writer; `pid` is written to open lines as their owner. */
 export function createLedgerWriter(database: Database, pid: number, settle: Settle): LedgerWriter {
@@ -81,17 +81,17 @@ export function createLedgerWriter(database: Database, pid: number, settle: Sett
   };
 
   const close = connection.transaction(
-    (call: OpenedCall, receipt: Receipt, attempts: readonly Attempt[]): void => {
+    (call: OpenedCall, receipt: Receipt, attempts: readonly Attempt[]): (() => void) | undefined => {
       const id = call.callId;
       const before = outcomeOf.get(id);
       // What was closed stays as it is: another ending would differ from what was settled.
-      if (before !== undefined && !OPEN.has(before)) return;
+      if (before !== undefined && !OPEN.has(before)) return undefined;
       begin.run(beginning(call, pid));
       complete.run({ id, ...ending(receipt) });
       for (const [position, attempt] of attempts.entries())
         addAttempt.run({ id, position, ...attemptRow(attempt) });
       writeDecisions(id, receipt.decisions);
-      settle(call, receipt, attempts);
+      return settle(call, receipt, attempts);
     },
   );
 
@@ -113,8 +113,9 @@ export function createLedgerWriter(database: Database, pid: number, settle: Sett
     },
     close(call, receipt, attempts) {
       assertSum(receipt, attempts);
-      database.run(() => close.immediate(call, receipt, attempts));
+      const committed = database.run(() => close.immediate(call, receipt, attempts));
       underWay.delete(call.callId);
+      committed?.();
     },
     recoverInterrupted: (isAlive) => database.run(() => recover.immediate(isAlive)),
   };

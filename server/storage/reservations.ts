@@ -25,6 +25,8 @@ export interface Reservations {
   forget(budgetId: string): void;
   /** Sum of what is held in a window for a key, but for one call. */
   held(place: Omit<Reservation, 'callId' | 'amount'>, but: string, now: number): number;
+  /** Calls for which this process holds anything. */
+  calls(): readonly string[];
   /** Keys for which anything is held. */
   keys(budgetId: string, windowStart: number, now: number): readonly string[];
   /** Takes out what counts no more, which changes no sum. */
@@ -69,6 +71,11 @@ export function createReservations(
   >(`
     SELECT DISTINCT key, owner_pid AS pid, owner_token AS token FROM reservations
     WHERE budget_id = :budgetId AND window_start = :windowStart AND (expires_at > :now OR (owner_pid = :pid AND owner_token = :token))`);
+  const calls = connection
+    .prepare<[number, string], string>(
+      'SELECT DISTINCT call_id FROM reservations WHERE owner_pid = ? AND owner_token = ?',
+    )
+    .pluck();
   const owners = connection.prepare<[], Owner>(
     'SELECT DISTINCT owner_pid AS pid, owner_token AS token FROM reservations',
   );
@@ -88,6 +95,7 @@ export function createReservations(
         .all({ ...place, but, now, ...own })
         .filter(lives)
         .reduce((sum, { amount }) => sum + amount, 0),
+    calls: () => calls.all(own.pid, own.token),
     keys: (budgetId, windowStart, now) =>
       keys
         .all({ budgetId, windowStart, now, ...own })

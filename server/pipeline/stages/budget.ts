@@ -73,7 +73,7 @@ async function* withinBudgets(call: Call, next: Next, dependencies: Dependencies
   if (verdict.kind !== 'downgrade') throw errorOf(answer, clock);
 
   const cheaper = await cheaperRoute(call, dependencies);
-  const instead = cheaper === null ? call : { ...call, ...cheaper };
+  const instead = cheaper === null ? call : { ...call, ...cheaper, chain: noDearer(call, answer.worstCases) };
   const again = await askFor(instead, dependencies, true);
   if (!passes(again.verdict)) throw errorOf(again, clock);
   const why = warning(verdict.state, answer.worstCases);
@@ -86,6 +86,15 @@ async function* withinBudgets(call: Call, next: Next, dependencies: Dependencies
   yield* notes(again, verdict.state);
   yield* next(instead);
 }
+
+/** Where a call may go on that was to cost less: to nothing that may cost more than the model it asked for. */
+const noDearer = (call: Call, [own, ...others]: readonly WorstCase[]): Call['chain'] =>
+  routesOf(call)
+    .slice(1)
+    .filter((_, index) => {
+      const nano = others[index]?.nano ?? null;
+      return own?.nano == null || (nano !== null && nano <= own.nano);
+    });
 
 const passes = (verdict: Verdict): boolean =>
   verdict.kind === 'granted' || (verdict.kind === 'unkept' && verdict.budget === null);

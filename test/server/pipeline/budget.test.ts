@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import type { Budget } from '../../../protocol/budgets.ts';
+import { farthingError } from '../../../protocol/errors.ts';
 import type { Receipt } from '../../../protocol/receipt.ts';
 import { defaultSettings } from '../../../protocol/settings.ts';
 import { pipeline } from '../../../server/pipeline/pipeline.ts';
@@ -22,14 +23,21 @@ import {
 import { answer } from '../../support/scripted-provider.ts';
 import { turnsUntil } from '../../support/turns.ts';
 
-/** Answers everything with the same text and notes which model was asked; waits for `gate` where there is one. */
-function echo(gate: Promise<void> | null = null): { readonly next: Next; readonly asked: string[] } {
+/**
+ * Answers everything with the same text, or refuses the key each time, and notes which model was asked; waits for `gate`
+ * where there is one.
+ */
+function echo(
+  gate: Promise<void> | null = null,
+  fails = false,
+): { readonly next: Next; readonly asked: string[] } {
   const asked: string[] = [];
   return {
     asked,
     next: async function* (call) {
       asked.push(call.model.id);
       await gate;
+      if (fails) throw farthingError('keyRefused', { provider: call.provider.name });
       for (const event of answer('hello').events)
         yield event.type === 'attempt'
           ? { ...event, attempt: { ...event.attempt, provider: call.provider.name, model: call.model.id } }
@@ -40,7 +48,7 @@ function echo(gate: Promise<void> | null = null): { readonly next: Next; readonl
 
 async function setUp(
   context: TestContext,
-  { gate = null as Promise<void> | null, prices = fakePrices() } = {},
+  { gate = null as Promise<void> | null, prices = fakePrices(), fails = false } = {},
 ) {
   const database = await openMemoryDatabase();
   context.after(() => database.close());
@@ -51,7 +59,7 @@ async function setUp(
     passed: () => undefined,
   });
   const ledger = createLedgerStore(database, { settle: budgets.settle });
-  const provider = echo(gate);
+  const provider = echo(gate, fails);
   const run = pipeline(fakeDependencies({ clock, budgets, ledger, prices }), provider.next);
   let calls = 0;
   return {
@@ -147,6 +155,32 @@ test('a budget that downgrades sends the call to the cheapest model of its provi
   assert.deepEqual(asked, ['small']);
   assert.equal(receipt.model, 'small');
   assert.deepEqual(decisionsOf(receipt), ['downgraded']);
+});
+
+test('a downgraded call goes on, where it fails, to nothing that may cost more than what it asked for', async (context) => {
+  const nano: Readonly<Record<string, number | null>> = {
+    'test-model': 1000,
+    small: 5,
+    dearer: 1001,
+    equal: 1000,
+  };
+  const prices = {
+    ...fakePrices(),
+    cost: (_provider: unknown, model: { id: string }) => ({
+      nano: nano[model.id] ?? null,
+      priceVersion: 'fake@1',
+    }),
+  } as ReturnType<typeof fakePrices>;
+  const { send, budgets, asked } = await setUp(context, { prices, fails: true });
+  const { provider, model } = makeCall();
+  const route = (id: string) => ({ provider: { ...provider, name: id }, model: { ...model, id } });
+  budgets.save(money(100, { action: 'downgrade' }));
+  const { receipt } = await send({
+    provider: { ...provider, models: [{ ...model, id: 'small' }] },
+    chain: ['dearer', 'equal', 'unpriced'].map(route),
+  });
+  assert.equal(receipt.outcome, 'failed');
+  assert.deepEqual([...new Set(asked)], ['small', 'equal']);
 });
 
 test('where there is nothing cheaper a budget that downgrades lets the call pass and says so', async (context) => {

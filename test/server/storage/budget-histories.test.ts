@@ -90,8 +90,9 @@ test('Whatever processes do to a budget that refuses, die of and sleep through, 
       const ledger = createLedgerStore(database, {
         pid: id,
         settle(...settled) {
-          budgets.settle(...settled);
+          const committed = budgets.settle(...settled);
           if (failing) throw new Error('rolled back');
+          return committed;
         },
       });
       alive.set(id, { pid: id, budgets, ledger });

@@ -10,7 +10,6 @@ import { type Database, openMemoryDatabase } from '../../../server/storage/datab
 import { createLedgerStore, type LedgerStore } from '../../../server/storage/ledger-store.ts';
 import { makeBudget, NOON, requestOf } from '../../support/budget-fixtures.ts';
 import { attemptOf, openedCall, receiptOf, usageOf } from '../../support/ledger-fixtures.ts';
-import { turnsUntil } from '../../support/turns.ts';
 
 interface Scene {
   readonly database: Database;
@@ -254,15 +253,13 @@ test('Each threshold is told once for each window, of several at once the highes
   budgets.save(makeBudget({ unit: 'money', limit: 100, thresholds: [50, 90, 100] }));
   close(callOf('a'), [attemptOf(49)]);
   close(callOf('b'), [attemptOf(1)]);
-  assert.equal(told.length, 0, 'not within the transaction');
-  await turnsUntil(() => told.length === 1);
+  assert.equal(told.length, 1);
   close(callOf('c'), [attemptOf(1)]);
   close(callOf('d'), [attemptOf(70)]);
-  await turnsUntil(() => told.length === 2);
+  assert.equal(told.length, 2);
   close(callOf('e'), [attemptOf(1)]);
   const tomorrow = NOON + 86_400_000;
   close(callOf('f', { startedAt: tomorrow }), [attemptOf(95)]);
-  await turnsUntil(() => told.length === 3);
   assert.deepEqual(
     told.map(({ threshold, state }) => [threshold, state.used]),
     [
@@ -435,4 +432,28 @@ test('However requests, ends and releases follow each other, no budget that refu
     }),
     { numRuns: 60 },
   );
+});
+
+test('what calls under way hold follows a budget that is edited meanwhile: its unit, window and scope', async (context) => {
+  const { budgets, close } = await setUp(context);
+  budgets.save(makeBudget({ unit: 'money', limit: 1000 }));
+  assert.equal(budgets.reserve(requestOf('a', 300)).kind, 'granted');
+  assert.equal(budgets.reserve(requestOf('b', 300)).kind, 'granted');
+  const held = () => budgets.states(NOON).map(({ key, reserved }) => [key, reserved]);
+  for (const [edited, expected] of [
+    [{ unit: 'money', limit: 2000 }, [['', 600]]],
+    [{ unit: 'requests', limit: 3 }, [['', 2]]],
+    [{ unit: 'requests', limit: 3, window: 'month' }, [['', 2]]],
+    [{ unit: 'requests', limit: 3, scope: 'model' }, [['gpt-5-mini', 2]]],
+    [{ unit: 'tokens', limit: 1000 }, [['', 200]]],
+    [{ unit: 'requests', limit: 2 }, [['', 2]]],
+  ] as const) {
+    budgets.save(makeBudget(edited));
+    assert.deepEqual(held(), expected);
+  }
+  assert.equal(budgets.reserve(requestOf('c')).kind, 'refused');
+  budgets.release('a');
+  close(openedCall('b', { startedAt: NOON }), [attemptOf(1)]);
+  budgets.save(makeBudget({ limit: 5 }));
+  assert.deepEqual(held(), [['', 0]]);
 });

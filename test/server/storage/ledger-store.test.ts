@@ -80,8 +80,10 @@ test('Attempts and decisions are stored with their call, in order and only once'
 test('A call is settled once, however often it is closed, and whether it was opened or not', async (context) => {
   const settled: string[] = [];
   const ledger = createLedgerStore(await memory(context), {
-    settle: ({ callId }, receipt, attempts) =>
-      settled.push(`${callId} ${receipt.cost.nano} ${attempts.length}`),
+    settle:
+      ({ callId }, receipt, attempts) =>
+      () =>
+        void settled.push(`${callId} ${receipt.cost.nano} ${attempts.length}`),
   });
   const attempts = [attemptOf(3)];
   for (const callId of ['opened', 'new']) {
@@ -101,7 +103,10 @@ test('A call that another process has closed is not settled again, and stays as 
   const settled: string[] = [];
   const open = async (name: string, pid: number) => {
     const database = await openDatabase(file, { now: () => 0, report });
-    const settle = ({ callId }: OpenedCall) => void settled.push(`${callId} by ${name}`);
+    const settle =
+      ({ callId }: OpenedCall) =>
+      () =>
+        void settled.push(`${callId} by ${name}`);
     return { database, ledger: createLedgerStore(database, { pid, settle }) };
   };
   const first = await open('first', 1);
@@ -121,7 +126,13 @@ test('A call that another process has closed is not settled again, and stays as 
 test('A call that was taken for interrupted and ends after all is settled then', async (context) => {
   const database = await memory(context);
   const settled: string[] = [];
-  const ledger = createLedgerStore(database, { pid: 7, settle: ({ callId }) => settled.push(callId) });
+  const ledger = createLedgerStore(database, {
+    pid: 7,
+    settle:
+      ({ callId }) =>
+      () =>
+        void settled.push(callId),
+  });
   const call = openedCall('a');
   ledger.open(call);
   assert.equal(

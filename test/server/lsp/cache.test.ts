@@ -1,0 +1,23 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { CacheScope } from '../../../protocol/messages.ts';
+import { invalidateCache } from '../../../server/lsp/cache.ts';
+import type { HandlerContext } from '../../../server/lsp/context.ts';
+
+for (const scope of [
+  { kind: 'feature' },
+  { kind: 'prompt' },
+  { kind: 'provider' },
+  { kind: 'model', provider: 'Sim' },
+  { kind: 'model', model: 'gpt-5-mini' },
+])
+  test(`a scope that does not name what it means is not taken for everything: ${JSON.stringify(scope)}`, () => {
+    const replies = {
+      count: () => assert.fail('counted'),
+      invalidate: () => assert.fail('taken out'),
+    };
+    const context = { session: {}, daemon: { replies } } as unknown as HandlerContext;
+    assert.throws(() => invalidateCache(context, { scope: scope as CacheScope, dryRun: false }), {
+      code: 'internal',
+    });
+  });
