@@ -3,6 +3,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import Database from 'better-sqlite3';
 import { OpenAI } from 'openai';
 import { parseSettings, type Settings } from '../protocol/settings.ts';
@@ -75,7 +76,9 @@ const textOf = (length: number): string =>
     length,
   );
 
+/** Milliseconds; what an earlier call left to be done later is done before, so that nobody else pays for it. */
 const timed = async (work: () => Promise<unknown>): Promise<number> => {
+  for (let turn = 0; turn < 2; turn++) await setImmediate();
   const begun = performance.now();
   await work();
   return performance.now() - begun;

@@ -52,13 +52,15 @@ export async function loadPriceTable(): Promise<PriceTable> {
     if (known === null) return null;
     // A provider with this one model: the package would otherwise search all of them again for every price.
     const narrowed: Provider = { ...endpoint, models: [known.model] };
+    const cost: TableEntry['cost'] = (usage, when) => {
+      const options = { provider: narrowed, timestamp: new Date(when) };
+      const priced = attempt(() => calcPrice(tableUsage(usage), model.id, options));
+      return priced === null || !pricesEverything(priced, usage) ? null : toNano(priced.total_price);
+    };
     return {
       contextTokens: known.model.context_window ?? null,
-      cost(usage, when) {
-        const options = { provider: narrowed, timestamp: new Date(when) };
-        const priced = attempt(() => calcPrice(tableUsage(usage), model.id, options));
-        return priced === null || !pricesEverything(priced, usage) ? null : toNano(priced.total_price);
-      },
+      // A list of prices is one for different days or hours.
+      cost: Array.isArray(known.model.prices) ? cost : rememberLast(cost),
     };
   };
 
@@ -74,6 +76,24 @@ export async function loadPriceTable(): Promise<PriceTable> {
     },
   };
 }
+
+/** A call's cost is asked for twice, what it was and what it would have been; the time does not matter to `cost`. */
+function rememberLast(cost: TableEntry['cost']): TableEntry['cost'] {
+  let last: { readonly usage: Usage; readonly nano: NanoDollars | null } | null = null;
+  return (usage, when) => {
+    if (last === null || !PRICED.every((kind) => last?.usage[kind] === usage[kind]))
+      last = { usage, nano: cost(usage, when) };
+    return last.nano;
+  };
+}
+
+const PRICED = [
+  'inputTokens',
+  'cachedInputTokens',
+  'cacheWriteTokens',
+  'outputTokens',
+  'reasoningTokens',
+] as const satisfies readonly (keyof Usage)[];
 
 /** The package's names for our tokens; it counts as we do, cached tokens in the input and reasoning in the output. */
 const tableUsage = (usage: Usage) => ({

@@ -39,8 +39,7 @@ export async function* streamChunks(
     once: true,
   });
   const body = source === undefined ? null : listenTo(source, watch);
-  const heard = new Response(body, { headers: response.headers });
-  const chunks = chunksOf(heard, client, controller);
+  const chunks = chunksOf({ headers: response.headers, body }, client, controller);
   let whole = false;
   try {
     for (;;) {
@@ -55,43 +54,62 @@ export async function* streamChunks(
   }
 }
 
-/** The parsed chunks of an answer. A server that knows no streams gives the whole answer at once: it is one chunk. */
-async function* chunksOf(response: Response, client: OpenAI, controller: AbortController) {
-  const { Stream } = await import('openai/streaming');
-  const isJson = /^application\/json\b/i.test(response.headers.get('content-type') ?? '');
-  const events = isJson ? asEvents(await response.text()) : response.body;
-  const stream = new Response(events, { headers: response.headers });
-  yield* Stream.fromSSEResponse<unknown>(stream, controller, client);
+/** What the package asks of a response whose events it reads. A `Response` around each body would cost more than the reading. */
+interface Heard {
+  readonly headers: Headers;
+  readonly body: AsyncIterable<Uint8Array> | null;
 }
 
+/** The parsed chunks of an answer. A server that knows no streams gives the whole answer at once: it is one chunk. */
+async function* chunksOf({ headers, body }: Heard, client: OpenAI, controller: AbortController) {
+  const { Stream } = await loadStreaming();
+  const isJson = /^application\/json\b/i.test(headers.get('content-type') ?? '');
+  const events = isJson && body !== null ? asEvents(body) : body;
+  const heard = { headers, body: events } as unknown as Response;
+  yield* Stream.fromSSEResponse<unknown>(heard, controller, client);
+}
+
+/** Loaded once: an import that is asked for again still takes its way through Node's loader. */
+let streaming: Promise<typeof import('openai/streaming')> | null = null;
+const loadStreaming = () => {
+  streaming ??= import('openai/streaming');
+  return streaming;
+};
+
 /** A JSON object as the one event of a stream; a text that is a stream already, under a wrong name, as it is. */
-function asEvents(text: string): string {
-  return text.trimStart().startsWith('{') ? `data: ${JSON.stringify(JSON.parse(text))}\n\n` : text;
+async function* asEvents(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const pieces: Uint8Array[] = [];
+  for await (const piece of body) pieces.push(piece);
+  const bytes = Buffer.concat(pieces);
+  const text = new TextDecoder().decode(bytes);
+  yield text.trimStart().startsWith('{')
+    ? Buffer.from(`data: ${JSON.stringify(JSON.parse(text))}\n\n`)
+    : bytes;
 }
 
 /**
  * The bytes of `source`, telling `watch` of each arrival: some providers send comments while a model thinks, which
  * the package drops, so silence has to be heard below it. Only an abort cancels the source; see `letGo`.
  */
-function listenTo(source: Bytes, watch: SilenceWatch): ReadableStream<Uint8Array<ArrayBuffer>> {
+function listenTo(source: Bytes, watch: SilenceWatch): AsyncIterableIterator<Uint8Array> {
   let line = 0;
-  return new ReadableStream<Uint8Array<ArrayBuffer>>(
-    {
-      pull: async (body) => {
-        const { done, value } = await source.read();
-        watch.heard();
-        if (done) return body.close();
-        const end = value.lastIndexOf(LINE_FEED);
-        line = end < 0 ? line + value.length : value.length - end - 1;
-        if (line > LONGEST_LINE) throw new SyntaxError('a line without an end');
-        body.enqueue(value);
-      },
-      cancel: async (reason) => {
-        if (watch.controller.signal.aborted) await source.cancel(reason);
-      },
+  const heard: AsyncIterableIterator<Uint8Array> = {
+    [Symbol.asyncIterator]: () => heard,
+    async next() {
+      const { done, value } = await source.read();
+      watch.heard();
+      if (done) return { done, value: undefined };
+      const end = value.lastIndexOf(LINE_FEED);
+      line = end < 0 ? line + value.length : value.length - end - 1;
+      if (line > LONGEST_LINE) throw new SyntaxError('a line without an end');
+      return { done: false, value };
     },
-    { highWaterMark: 0 },
-  );
+    async return() {
+      if (watch.controller.signal.aborted) await source.cancel();
+      return { done: true, value: undefined };
+    },
+  };
+  return heard;
 }
 
 /**

@@ -20,8 +20,11 @@ export function createBudgetDefinitions({ connection }: Database): BudgetDefinit
     VALUES (:id, (SELECT coalesce(max(position), 0) + 1 FROM budgets), :definition)
     ON CONFLICT (id) DO UPDATE SET definition = :definition`);
   const remove = connection.prepare('DELETE FROM budgets WHERE id = ?');
+  // Changes with every commit of another connection (SQLite documentation, "PRAGMA data_version").
+  const version = connection.prepare<[], number>('PRAGMA data_version').pluck();
   const parsed = new Map<string, Budget | null>();
   let last: readonly Budget[] = [];
+  let lastVersion: number | undefined;
 
   const parse = (definition: string): Budget | null => {
     const known = parsed.get(definition);
@@ -34,17 +37,23 @@ export function createBudgetDefinitions({ connection }: Database): BudgetDefinit
 
   return {
     all() {
+      const now = version.get();
+      if (now === lastVersion) return last;
       last = select
         .all()
         .map(parse)
         .filter((budget) => budget !== null);
+      // What a transaction sees may be rolled back.
+      lastVersion = connection.inTransaction ? undefined : now;
       return last;
     },
     last: () => last,
     save({ id, ...budget }) {
+      lastVersion = undefined;
       upsert.run({ id, definition: JSON.stringify({ id, ...budget }) });
     },
     delete(id) {
+      lastVersion = undefined;
       remove.run(id);
     },
   };

@@ -87,7 +87,7 @@ export function createBudgetStore(
   });
 
   const settle: Settle = (call, _receipt, attempts) => {
-    reservations.release(call.callId);
+    if (holding.has(call.callId)) reservations.release(call.callId);
     const news: BudgetThresholdParams[] = [];
     if (!call.simulated && attempts.length > 0)
       for (const budget of definitions.all()) {

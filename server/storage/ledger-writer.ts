@@ -72,7 +72,6 @@ export function createLedgerWriter(database: Database, pid: number, settle: Sett
   );
 
   const writeDecisions = (id: string, decisions: readonly Decision[]) => {
-    forgetDecisions.run(id);
     for (const [
       position,
       { savedTokens = null, savedNano = null, stage, action, why },
@@ -86,7 +85,9 @@ export function createLedgerWriter(database: Database, pid: number, settle: Sett
       const before = outcomeOf.get(id);
       // What was closed stays as it is: another ending would differ from what was settled.
       if (before !== undefined && !OPEN.has(before)) return undefined;
-      begin.run(beginning(call, pid));
+      if (before === undefined) begin.run(beginning(call, pid));
+      // It has one already, which says that it was.
+      if (before === 'interrupted') forgetDecisions.run(id);
       complete.run({ id, ...ending(receipt) });
       for (const [position, attempt] of attempts.entries())
         addAttempt.run({ id, position, ...attemptRow(attempt) });

@@ -68,7 +68,7 @@ async function* send(
   const admission = health.admit(call.provider.baseUrl);
   if (!admission.admitted) return { error: paused(call, admission.retryAfterMs), shown: false };
   let shown = false;
-  let ended: FarthingError | null = farthingError('cancelled', {});
+  let ended: FarthingError | null | undefined;
   try {
     for await (const event of next(call)) {
       if (isShown(event) && !shown) {
@@ -83,7 +83,8 @@ async function* send(
     ended = toFarthingError(thrown);
     return { error: ended, shown };
   } finally {
-    admission.ended(ended);
+    // Whoever stops reading has cancelled it.
+    admission.ended(ended === undefined ? farthingError('cancelled', {}) : ended);
   }
 }
 
