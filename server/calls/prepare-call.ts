@@ -98,6 +98,8 @@ export function prepareCall(request: CallRequest, caller: Caller): Call {
       promptHash: prompt === null || purpose === 'preview' ? null : hashText(prompt.text),
       settings,
     }),
+    ladder: [],
+    preference: 'balanced',
     baseline: findModels([settings.baseline], settings)[0] ?? { provider, model },
     chain: findModels(own?.fallback ?? settings.fallbackChain, settings),
     downgradeTo: findModels([settings.budgetDowngradeTo], settings)[0] ?? null,

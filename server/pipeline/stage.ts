@@ -12,6 +12,7 @@ import type {
   ToolDefinition,
 } from '../../protocol/messages.ts';
 import type { Decision, FinishReason, Receipt, Usage } from '../../protocol/receipt.ts';
+import type { Preference, Tier } from '../../protocol/routing.ts';
 import type { ModelSettings, ProviderSettings, Settings } from '../../protocol/settings.ts';
 import type { SwitchableStage } from '../../protocol/switchable-stages.ts';
 import type { TaskKind } from '../../protocol/task-kind.ts';
@@ -30,6 +31,13 @@ export interface Call {
   readonly kind: TaskKind;
   readonly attribution: Attribution;
   readonly cache: CachePolicy;
+  /**
+   * Where nobody named a model: those that may answer, from the least capable tier on; `provider` and `model` are the
+   * last of them until `route` has chosen. Empty for a call whose model is named.
+   */
+  readonly ladder: readonly Rung[];
+  /** What `route` weighs more. */
+  readonly preference: Preference;
   /** What "saved" is measured against. */
   readonly baseline: Route;
   /** Where the call may go when its own model fails, in this order. */
@@ -56,6 +64,11 @@ export interface Call {
 export interface Route {
   readonly provider: ProviderSettings;
   readonly model: ModelSettings;
+}
+
+/** A model of a ladder. */
+export interface Rung extends Route {
+  readonly tier: Tier;
 }
 
 /** What the caches may do with a call. */
@@ -119,8 +132,11 @@ export type ReplyEvent =
   | { readonly type: 'entry'; readonly key: string }
   /** A leg ended, well or not; comes before `end`, or before the error. */
   | { readonly type: 'attempt'; readonly attempt: Attempt }
-  /** The model ran to its end. A reply without it was cut or cancelled. */
-  | { readonly type: 'end'; readonly reason: FinishReason }
+  /**
+   * The model ran to its end. A reply without it was cut or cancelled. `failedGates` names the checks that the answer
+   * did not pass; it is shown all the same where there is no better one, and never kept.
+   */
+  | { readonly type: 'end'; readonly reason: FinishReason; readonly failedGates?: readonly string[] }
   /** The call's account, from `record`; always the last event, before an error too. */
   | { readonly type: 'receipt'; readonly receipt: Receipt };
 

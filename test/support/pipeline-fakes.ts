@@ -135,6 +135,8 @@ export function makeCall(overrides: Partial<Call> = {}): Call {
     kind: 'answer',
     attribution: { feature: 'test', user: 'tester', job: null, workspace: null, branch: null, tags: [] },
     cache: makeCachePolicy('use'),
+    ladder: [],
+    preference: 'balanced',
     baseline: { provider, model },
     chain: [],
     downgradeTo: null,
