@@ -1,12 +1,14 @@
 /** What a benchmark is: a name to run it by, one sentence, and measures that print as a table. */
 
-/** One measured figure. Lower is better. */
+/** One measured figure. Lower is better, unless it says otherwise. */
 export interface Measure {
   readonly name: string;
   readonly value: number;
   readonly unit: string;
   /** What we aim at, in the same unit; null where there is no target. A target is printed, never enforced. */
   readonly target: number | null;
+  /** True for a quality such as a share of right answers. */
+  readonly higherIsBetter?: boolean;
   /** The same work done by others in the same run; null where a peer cannot do it. */
   readonly peers: readonly { readonly name: string; readonly value: number | null }[];
 }

@@ -8,6 +8,9 @@ const BENCHMARKS: readonly { readonly name: string; readonly load: () => Promise
   { name: 'pipeline', load: async () => (await import('./pipeline.ts')).benchmark },
   { name: 'daemon', load: async () => (await import('./daemon.ts')).benchmark },
   { name: 'crash', load: async () => (await import('./crash.ts')).benchmark },
+  { name: 'routing', load: async () => (await import('./routing.ts')).benchmark },
+  { name: 'gates', load: async () => (await import('./gates.ts')).benchmark },
+  { name: 'fitting', load: async () => (await import('./fitting.ts')).benchmark },
   { name: 'extension', load: async () => (await import('./extension.ts')).benchmark },
 ];
 
@@ -37,7 +40,7 @@ function print(measures: readonly Measure[]): void {
     measure.name,
     figure(measure.value, measure.unit),
     measure.target === null ? '' : figure(measure.target, measure.unit),
-    measure.target === null ? '' : measure.value <= measure.target ? 'met' : 'MISSED',
+    measure.target === null ? '' : meets(measure, measure.target) ? 'met' : 'MISSED',
     measure.peers
       .map((peer) => `${peer.name} ${peer.value === null ? '-' : figure(peer.value, measure.unit)}`)
       .join(', '),
@@ -47,6 +50,10 @@ function print(measures: readonly Measure[]): void {
   for (const row of table) {
     console.log(`  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd());
   }
+}
+
+function meets({ value, higherIsBetter = false }: Measure, target: number): boolean {
+  return higherIsBetter ? value >= target : value <= target;
 }
 
 function figure(value: number, unit: string): string {

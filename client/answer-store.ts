@@ -4,14 +4,17 @@ import { type Answer, type AnswerEnd, EMPTY_ANSWER } from './text/answer-text.ts
 
 /** Answers by id, and the calls that fill them. */
 export interface AnswerStore {
-  /** Begins an answer anew; what was under the id is gone. */
+  /** Begins an answer anew; what was under the id comes back only where the call ends without any text. */
   begin(id: string, callId: string): void;
   /** Begins a call that gives the rest of an answer: its text stays, and what it cost so far. */
   resume(id: string, callId: string): void;
   /** Takes events in and gives the id of the answer they belong to; null for a call of which nothing is known. */
   receive(reply: ReplyParams): string | null;
-  /** Ends the call's answer; what comes for it afterwards is ignored. */
-  finish(callId: string, end: AnswerEnd): void;
+  /**
+   * Ends the call's answer; what comes for it afterwards is ignored. False where it failed without any text and the
+   * answer from before is back in its place.
+   */
+  finish(callId: string, end: AnswerEnd): boolean;
   /** Adds the requests that the ledger has of the answer's call, unless another call fills it by now. */
   explain(id: string, callId: string, attempts: readonly AttemptLine[]): void;
   /** Notes that the answer is not in the cache any more. */
@@ -30,12 +33,15 @@ export interface AnswerStore {
 export function createAnswerStore(): AnswerStore {
   const answers = new Map<string, Answer>();
   const calls = new Map<string, string>();
+  const before = new Map<string, Answer>();
   const change = (id: string, next: (answer: Answer) => Answer) => {
     const answer = answers.get(id);
     if (answer !== undefined) answers.set(id, next(answer));
   };
   return {
     begin: (id, callId) => {
+      const old = answers.get(id);
+      if (old !== undefined && old.end !== null && old.text.trim() !== '') before.set(id, old);
       answers.set(id, EMPTY_ANSWER);
       calls.set(callId, id);
     },
@@ -52,8 +58,15 @@ export function createAnswerStore(): AnswerStore {
     },
     finish: (callId, end) => {
       const id = calls.get(callId);
-      if (id === undefined) return;
+      if (id === undefined) return true;
       calls.delete(callId);
+      const old = before.get(id);
+      before.delete(id);
+      // A person who asks again for something better would lose the good answer to a busy server.
+      if (old !== undefined && end.problem !== null && answers.get(id)?.text.trim() === '') {
+        answers.set(id, { ...old, failedAgain: end });
+        return false;
+      }
       change(id, (answer) => ({
         ...answer,
         simulated: answer.simulated || end.receipt?.simulated === true,
@@ -61,6 +74,7 @@ export function createAnswerStore(): AnswerStore {
         decisions: end.receipt?.decisions ?? answer.decisions,
         end,
       }));
+      return true;
     },
     explain: (id, callId, attempts) =>
       change(id, (answer) => (answer.end?.receipt?.callId === callId ? { ...answer, attempts } : answer)),

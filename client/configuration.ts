@@ -5,6 +5,7 @@ import { SETTINGS } from '../protocol/setting-definitions.ts';
 import { parseSettings, type Settings } from '../protocol/settings.ts';
 import type { Daemon, TypedRequest } from './daemon/connection.ts';
 import { createEmitter, type Disposable, disposeAll, type Event } from './emitter.ts';
+import { explicitSettings } from './explicit-settings.ts';
 
 /** The window's configuration as the daemon knows it. */
 export interface Configuration extends Disposable {
@@ -67,11 +68,11 @@ function readConfiguration(): ConfigureParams {
   };
 }
 
-/** Every setting by its key, as plain values. */
+/** The settings that somebody wrote by their keys, as plain values. */
 function readSettings(): Record<string, unknown> {
   const folder = vscode.workspace.workspaceFolders?.[0];
   const configuration = vscode.workspace.getConfiguration('farthing', folder?.uri ?? null);
-  return Object.fromEntries(SETTINGS.map(({ key }) => [key, configuration.get(key)]));
+  return explicitSettings(SETTINGS, configuration);
 }
 
 async function warn(key: string, message: string): Promise<void> {

@@ -10,8 +10,11 @@ import { budgetNotices } from './features/budgets-notices.ts';
 import { budgetsView } from './features/budgets-view.ts';
 import { cacheCommands } from './features/cache-commands.ts';
 import { callDetails } from './features/call-details.ts';
+import { chooseModel } from './features/choose-model.ts';
+import { contextCommands } from './features/context-commands.ts';
 import { daemonCommands } from './features/daemon-commands.ts';
 import { example } from './features/example.ts';
+import { explainCall } from './features/explain-call.ts';
 import { explainSelection } from './features/explain-selection.ts';
 import { keys } from './features/keys.ts';
 import { promptLanguageStatus } from './features/language-status.ts';
@@ -23,6 +26,7 @@ import { testConnection } from './features/providers-test.ts';
 import { providersView } from './features/providers-view.ts';
 import { runPrompt } from './features/run-prompt.ts';
 import { statusBar } from './features/status-bar.ts';
+import { walkthrough } from './features/walkthrough.ts';
 import type { Feature, FeatureHost } from './host.ts';
 import { createKeys } from './keys.ts';
 import { createLastEditor } from './last-editor.ts';
@@ -33,8 +37,11 @@ const FEATURES: readonly Feature[] = [
   // Before whatever may show an answer.
   answers,
   runPrompt,
+  explainCall,
   explainSelection,
   cacheCommands,
+  chooseModel,
+  contextCommands,
   callDetails,
   keys,
   statusBar,
@@ -50,6 +57,7 @@ const FEATURES: readonly Feature[] = [
   daemonCommands,
   notices,
   example,
+  walkthrough,
 ];
 
 /** Starts the extension. Returns before the daemon answers: what needs it waits for it. */

@@ -1,7 +1,7 @@
 /** Remembers the editor in which the user worked before turning to a prompt: what `${selection}` means. */
 import * as vscode from 'vscode';
 import type { Disposable } from './emitter.ts';
-import { ANSWER_SCHEME, PROMPT_SELECTOR } from './prompt-documents.ts';
+import { ANSWER_SCHEME, PLAN_SCHEME, PROMPT_SELECTOR } from './prompt-documents.ts';
 import type { Place } from './text/prompt-context.ts';
 
 /** The last editor that is neither a prompt nor an answer. */
@@ -10,8 +10,8 @@ export interface LastEditor extends Disposable {
   place(): Place;
 }
 
-/** Schemes of editors that hold no file: panels, logs and answers. */
-const NO_FILES = new Set([ANSWER_SCHEME, 'output', 'debug', 'comment', 'vscode']);
+/** Schemes of editors that hold no file: panels, logs, answers and plans. */
+const NO_FILES = new Set<string>([ANSWER_SCHEME, PLAN_SCHEME, 'output', 'debug', 'comment', 'vscode']);
 
 /** True where the daemon reads the document as a prompt. */
 export const isPrompt = (document: vscode.TextDocument): boolean =>

@@ -9,6 +9,8 @@ export const PROMPT_SELECTOR = [
 
 /** Scheme of the read-only documents that show answers. */
 export const ANSWER_SCHEME = 'farthing-answer';
+/** Scheme of the read-only documents that show what a run of a prompt would do. */
+export const PLAN_SCHEME = 'farthing-plan';
 /** Scheme of the read-only documents that show a call of the ledger. */
 export const CALL_SCHEME = 'farthing-call';
 

@@ -1,7 +1,11 @@
 /** Which provider a command is about: the line of the view it was called on, or the one that the user picks. */
 import * as vscode from 'vscode';
+import { toFarthingError } from '../protocol/errors.ts';
+import { MESSAGES } from '../protocol/messages.ts';
 import type { ProviderSettings } from '../protocol/settings.ts';
 import type { FeatureHost } from './host.ts';
+import { pointInTime } from './text/point-in-time.ts';
+import { nodeText } from './text/provider-nodes.ts';
 
 /**
  * The provider named by a command's argument, the only one there is, or the one that is picked; null for none. Where
@@ -23,13 +27,33 @@ export async function chooseProvider(
     return null;
   }
   if (providers.length === 1) return only;
+  const states = await statesOf(host);
   const items = providers.map((provider) => ({
     label: provider.name,
-    description: keyOrigin(host, provider),
+    description: states.get(provider.name) ?? keyOrigin(host, provider),
     detail: provider.baseUrl,
     provider,
   }));
   return (await vscode.window.showQuickPick(items, { title }))?.provider ?? null;
+}
+
+/** How each provider does, as the Providers view says it; none where the daemon cannot say. */
+async function statesOf({ daemon, log }: FeatureHost): Promise<ReadonlyMap<string, string>> {
+  if (daemon.state !== 'running') return new Map();
+  const words = {
+    l10n: vscode.l10n,
+    time: (at: number) => pointInTime(at, Date.now(), vscode.env.language),
+  };
+  const states = await daemon.request(MESSAGES.providers, {}).catch((error: unknown) => {
+    log.debug(`providers: ${toFarthingError(error).message}`);
+    return [];
+  });
+  return new Map(
+    states.map((state) => [
+      state.name,
+      nodeText({ kind: 'provider', state, variable: null }, words).description,
+    ]),
+  );
 }
 
 /** The name in a line of the Providers view, or the name itself. */

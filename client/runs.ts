@@ -31,6 +31,8 @@ export interface Runs extends Disposable {
   run(request: RunRequest): Promise<void>;
   /** Asks for the rest of an answer that broke off, and adds it; false where there is no such answer. */
   resume(answer: vscode.Uri): Promise<boolean>;
+  /** Asks once more for what an answer is of, with these options changed; false where there is no such answer. */
+  again(answer: vscode.Uri, changed: Partial<RunRequest['params']>): Promise<boolean>;
   /** Notes that an answer was taken out of the cache. */
   markForgotten(answer: vscode.Uri): void;
   /** Cancels the call that fills this answer, or that runs this prompt; by default the one that began last. */
@@ -73,9 +75,9 @@ export function createRuns(daemon: Daemon): Runs {
     known.request();
   };
 
-  const finish = (name: string, callId: string, end: AnswerEnd) => {
-    store.finish(callId, end);
+  const finish = (name: string, callId: string, end: AnswerEnd): boolean => {
     vscode.window.setStatusBarMessage(announcement(name, end), ANNOUNCED_MS);
+    return store.finish(callId, end);
   };
 
   const run = async (request: RunRequest, continues: string | null) => {
@@ -90,6 +92,7 @@ export function createRuns(daemon: Daemon): Runs {
     const callId = randomUUID();
     const cancel = new vscode.CancellationTokenSource();
     cancels.set(id, cancel);
+    const before = requests.get(id);
     requests.set(id, request);
     if (continues === null) store.begin(id, callId);
     else store.resume(id, callId);
@@ -111,7 +114,9 @@ export function createRuns(daemon: Daemon): Runs {
       const error = toFarthingError(thrown);
       const receipt = receiptOf(error);
       const continuable = hasText(id) && (continues !== null || brokeOff(error));
-      finish(name, callId, { receipt, problem: error.message, continuable });
+      const isReplaced = finish(name, callId, { receipt, problem: error.message, continuable });
+      // The rest of the answer from before is asked for as that was.
+      if (!isReplaced && before !== undefined) requests.set(id, before);
       offerHelp(error, continuable ? uri : null);
       if (receipt !== null) void explain(id, receipt);
     } finally {
@@ -159,6 +164,12 @@ export function createRuns(daemon: Daemon): Runs {
       const [answer, request] = [store.get(id), requests.get(id)];
       if (answer?.end?.continuable !== true || request === undefined) return false;
       await run(request, answer.text);
+      return true;
+    },
+    again: async (uri, changed) => {
+      const request = requests.get(uri.toString());
+      if (request === undefined) return false;
+      await run({ ...request, params: { ...request.params, ...changed } }, null);
       return true;
     },
     markForgotten: (uri) => {

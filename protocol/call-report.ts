@@ -3,6 +3,7 @@
  * of a call of the ledger. Every amount in it is that of a ledger line, or their sum.
  */
 import { decisionList } from './decision-text.ts';
+import { formatEstimate } from './estimate-error.ts';
 import type { AttemptLine, CallDetails, CallLine } from './messages.ts';
 import { addMoney, formatMoney, type NanoDollars } from './money.ts';
 import { type Baseline, formatDuration, type Receipt } from './receipt.ts';
@@ -10,14 +11,20 @@ import { requestDetails, requestList } from './request-text.ts';
 
 /** How an answer was made: its decisions, its requests where it took several, and what it is compared with. */
 export function howItWasMade(
-  { decisions, baseline, savedNano, wasteNano }: Receipt,
+  { outcome, decisions, baseline, savedNano, wasteNano }: Receipt,
   attempts: readonly AttemptLine[],
 ): string {
-  const parts = [decisions.length === 0 ? 'Sent as it was; nothing was decided.' : decisionList(decisions)];
+  const parts = [decisions.length === 0 ? undecided(outcome) : decisionList(decisions)];
   if (attempts.length > 1) parts.push(`It took ${attempts.length} requests:`, requestList(attempts));
   if (baseline !== null) parts.push(comparison(baseline, savedNano));
   if (wasteNano !== 0) parts.push(wasted(wasteNano));
   return parts.join('\n\n');
+}
+
+/** A call that ended without an answer may not have been sent, whether or not a step said why. */
+function undecided(outcome: Receipt['outcome']): string {
+  if (outcome === 'refused') return 'Nothing was sent.';
+  return outcome === 'answered' ? 'Sent as it was; nothing was decided.' : 'Nothing was decided.';
 }
 
 /** Everything the ledger has on a call. Times are in the time zone of the machine unless another is said. */
@@ -35,7 +42,7 @@ const OUTCOMES: Readonly<Record<CallLine['outcome'], string>> = {
   answered: 'answered',
   cached: 'answered from the cache',
   coalesced: 'answered together with an identical call',
-  refused: 'not sent',
+  refused: 'refused',
   failed: 'failed',
   aborted: 'cancelled',
   running: 'running',
@@ -45,7 +52,7 @@ const OUTCOMES: Readonly<Record<CallLine['outcome'], string>> = {
 const outcomeText = (line: CallLine): string =>
   `${OUTCOMES[line.outcome]}${line.simulated ? ' (simulated, nothing was billed)' : ''}`;
 
-function factList({ line, user, branch, tags }: CallDetails, timeZone: string | undefined): string {
+function factList({ line, user, branch, tags, estimate }: CallDetails, timeZone: string | undefined): string {
   const facts: readonly (readonly [string, string | null])[] = [
     ['When', `${formatTime(line.startedAt, timeZone)}${took(line)}`],
     ['Model', `${line.provider}/${line.model}`],
@@ -56,6 +63,7 @@ function factList({ line, user, branch, tags }: CallDetails, timeZone: string | 
     ['Tags', tags.length === 0 ? null : tags.join(', ')],
     ['User', user === '' ? null : user],
     ['Cost', costOf(line)],
+    ['Estimate', estimate === null ? null : formatEstimate(estimate, line.costNano)],
     ['Call', line.callId],
   ];
   return facts
@@ -107,6 +115,13 @@ const wasted = (waste: NanoDollars | null): string =>
 export const formatTime = (at: number, timeZone?: string): string =>
   new Intl.DateTimeFormat('sv-SE', {
     dateStyle: 'short',
+    timeStyle: 'medium',
+    ...(timeZone === undefined ? {} : { timeZone }),
+  }).format(at);
+
+/** "12:49:15", to the second: a moment that a person waits for. */
+export const formatClockTime = (at: number, timeZone?: string): string =>
+  new Intl.DateTimeFormat('sv-SE', {
     timeStyle: 'medium',
     ...(timeZone === undefined ? {} : { timeZone }),
   }).format(at);

@@ -42,12 +42,16 @@ export const ERRORS = {
     `The answer of ${d.provider} broke off before its end. What came is shown and recorded; choose Continue for the rest, or run the prompt again.`,
   deadline: (d: { seconds: number }) =>
     `The call took longer than ${d.seconds} s, retries included. Try again, or raise farthing.request.deadlineSeconds.`,
-  endpointPaused: (d: { provider: string; host: string; seconds: number }) =>
-    `${d.provider} at ${d.host} failed again and again, so nothing is sent there for another ${d.seconds} s. Try again then, or test it in the Providers view.`,
-  overBudget: (d: { budget: string; used: string; limit: string; until: string }) =>
-    `The budget "${d.budget}" has no room for this call (${d.used} of ${d.limit} used or held until ${d.until}). Raise or pause it in the Budgets view, wait, or set a lower maxTokens.`,
-  overRate: (d: { budget: string; limit: string; window: string; seconds: number }) =>
-    `The limit "${d.budget}" of ${d.limit} a ${d.window} is reached. Try again in ${d.seconds} s, or raise it in the Budgets view.`,
+  endpointPaused: (d: { provider: string; host: string; until: string }) =>
+    `${d.provider} at ${d.host} failed again and again, so nothing is sent there until ${d.until}. Try again then, or test it in the Providers view.`,
+  overBudget: (d: { budget: string; used: string; limit: string; until: string } & WorstWords) =>
+    d.alone
+      ? `The budget "${d.budget}" has no room for this call, which alone may take ${d.worst} of ${d.limit}${ofOutput(d)}. Raise or pause it in the Budgets view, ${lessOutput(d)}or choose a cheaper model.`
+      : `The budget "${d.budget}" has no room for this call, which may take ${d.worst}${ofOutput(d)}: ${d.used} of ${d.limit} used or held until ${d.until}. Raise or pause it in the Budgets view, ${lessOutput(d)}or wait.`,
+  overRate: (d: { budget: string; limit: string; window: string; seconds: number } & WorstWords) =>
+    d.alone
+      ? `The limit "${d.budget}" of ${d.limit} a ${d.window} has no room for this call, which alone may take ${d.worst}${ofOutput(d)}. Raise it in the Budgets view, ${lessOutput(d)}or shorten the prompt.`
+      : `The limit "${d.budget}" of ${d.limit} a ${d.window} has no room for this call, which may take ${d.worst}${ofOutput(d)}. Try again in ${d.seconds} s, ${lessOutput(d)}or raise it in the Budgets view.`,
   unpricedBudget: (d: { budget: string; model: string }) =>
     `The price of ${d.model} is unknown, so the budget "${d.budget}" cannot be kept. Give its price in farthing.prices, set "free" for its provider, or choose another model.`,
   budgetUnkept: (d: { budget: string }) =>
@@ -55,8 +59,10 @@ export const ERRORS = {
   badBudget: (d: { detail: string }) =>
     `This budget cannot be used: ${d.detail}. Correct it in the Budgets view.`,
   notCached: (_: object) =>
-    'The cache has no answer to this request, and the call may take none from elsewhere. Run it with the cache mode "use".',
+    'The cache has no answer to this request, and only the cache was asked. Choose Run Prompt to ask the model; on the command line, leave out "--cache only".',
   cancelled: (_: object) => 'Cancelled. What was generated until then is recorded.',
+  badCall: (d: { detail: string }) =>
+    `This call cannot be run: ${d.detail}. Correct it where the call is made, then run it again.`,
   emptyPrompt: (_: object) =>
     'The prompt is empty. Write something below the front matter, then run it again.',
   promptTooLarge: (d: { megabytes: string; limit: number }) =>
@@ -89,6 +95,27 @@ export const ERRORS = {
   internal: (_: object) =>
     'Farthing has a fault of its own. Run it again; if it stays, send the log ("Farthing: Open Daemon Log"), which has no prompts in it.',
 } as const satisfies Record<string, (details: never) => string>;
+
+/** The most that a call may take of a budget, in words. */
+interface WorstWords {
+  readonly worst: string;
+  /** True where that is more than the whole limit, so that whoever waits would wait in vain. */
+  readonly alone: boolean;
+  /** The output that it rests on; null where output does not count. */
+  readonly output: { readonly tokens: string; readonly isAssumed: boolean } | null;
+}
+
+function ofOutput({ output }: WorstWords): string {
+  if (output === null) return '';
+  return output.isAssumed ? ` (${output.tokens} output tokens assumed)` : ` (${output.tokens} output tokens)`;
+}
+
+function lessOutput({ output }: WorstWords): string {
+  if (output === null) return '';
+  return output.isAssumed
+    ? 'set maxTokens in the front matter, lower farthing.budgets.outputTokens, '
+    : 'set a lower maxTokens, ';
+}
 
 /** Name of an entry of the catalogue. */
 export type ErrorCode = keyof typeof ERRORS;

@@ -7,7 +7,9 @@ import type { Budget, BudgetState, BudgetThreshold } from './budgets.ts';
 import type { ErrorCode } from './errors.ts';
 import type { NanoDollars } from './money.ts';
 import type { Baseline, Cost, Decision, Outcome, Preview, Receipt, Usage } from './receipt.ts';
+import type { Preference } from './routing.ts';
 import type { SettingProblem } from './settings.ts';
+import type { SwitchableStage } from './switchable-stages.ts';
 import type { Build } from './version.ts';
 
 /** A request: the sender gets `Result`, or an LSP error whose data is an `ErrorData`. */
@@ -82,6 +84,10 @@ export const MESSAGES = {
     'callDetails',
     'Everything the ledger has on one call; null where it has none.',
   ),
+  findCall: request<{ readonly beginning: string }, FoundCall>(
+    'findCall',
+    'How many calls of the ledger have an id that begins so, and one of them.',
+  ),
   budgets: request<Record<string, never>, readonly BudgetState[]>(
     'budgets',
     'Every budget and how it stands; one for each workspace, feature and so on that it counts by itself.',
@@ -91,6 +97,10 @@ export const MESSAGES = {
     'Adds a budget, or replaces the one with its id. What its window holds already is counted from the ledger.',
   ),
   deleteBudget: request<{ readonly id: string }, null>('deleteBudget', 'Takes a budget away.'),
+  judgeAnswer: request<JudgeAnswerParams, null>(
+    'judgeAnswer',
+    'Tells what the user did with an answer, which teaches Farthing what its model is good for.',
+  ),
   forgetReply: request<{ readonly entry: string }, { readonly forgotten: boolean }>(
     'forgetReply',
     'Takes one answer out of the cache; false where it was not there any more.',
@@ -361,8 +371,12 @@ export interface RunParams {
   /** Chosen by the client (a UUID), so that events can be matched before the request is answered. */
   readonly callId: string;
   readonly source: PromptSource;
-  /** "provider/model" or "model"; before the prompt's own and the setting's. */
+  /** "provider/model", "model", or "auto" for one of all; before the prompt's own and the setting's. */
   readonly model?: string;
+  /** What weighs more where no model is named; left out: the prompt's own, or else the setting's. */
+  readonly preference?: Preference;
+  /** "provider/model" of an answer that was not good enough: a more capable one is to answer. */
+  readonly betterThan?: string;
   readonly values?: Readonly<Record<string, string>>;
   readonly context?: PromptContext;
   /** What asked for it: "prompt file", "explain selection", "command line". Stored in the ledger. */
@@ -373,6 +387,8 @@ export interface RunParams {
   readonly tags?: readonly string[];
   /** The beginning of an answer that broke off: the model is asked for the rest of it. */
   readonly continues?: string;
+  /** Steps that this run leaves out, besides those of the settings and of the prompt. */
+  readonly stagesOff?: readonly SwitchableStage[];
 }
 
 /** use: read and write; refresh: write only; bypass: neither; only: read, and send nothing. */
@@ -393,10 +409,23 @@ export type CacheScope =
   /** Answers of a model; with `olderOnly` those of other versions of it than the one that answered last. */
   | {
       readonly kind: 'model';
-      readonly provider: string;
+      /** Null: of whichever provider, old and new alike. */
+      readonly provider: string | null;
       readonly model: string;
       readonly olderOnly: boolean;
     };
+
+/** What a person did with an answer. */
+export interface JudgeAnswerParams {
+  readonly callId: string;
+  /** Provider and model that answered, as the receipt names them. */
+  readonly provider: string;
+  readonly model: string;
+  /** kept: copied or used; regenerated: asked again; undone: said to be wrong. */
+  readonly outcome: (typeof ANSWER_JUDGEMENTS)[number];
+}
+
+export const ANSWER_JUDGEMENTS = ['kept', 'regenerated', 'undone'] as const;
 
 export interface InvalidateCacheParams {
   readonly scope: CacheScope;
@@ -453,8 +482,12 @@ export interface Totals {
   readonly unknownPriceCalls: number;
   /** Sum of what receipts say was saved; see `Receipt.savedNano`. */
   readonly saved: NanoDollars | null;
+  /** The same without the calls of which it is unknown, and how many these are. */
+  readonly knownSaved: NanoDollars;
+  readonly unknownSavedCalls: number;
   /** Paid for requests whose answer was not used; part of `spend`. */
   readonly waste: NanoDollars | null;
+  readonly knownWaste: NanoDollars;
   /** Answers from the cache. */
   readonly cacheHits: number;
   /** Answers shared with an identical call under way. */
@@ -523,8 +556,26 @@ export interface CallDetails {
   readonly branch: string | null;
   readonly tags: readonly string[];
   readonly baseline: Baseline | null;
+  /** Null where none was made: the call got no answer of its own, or its price is unknown. */
+  readonly estimate: CallEstimate | null;
   readonly attempts: readonly AttemptLine[];
   readonly decisions: readonly Decision[];
+}
+
+/** Calls by the beginning of their ids. */
+export interface FoundCall {
+  readonly calls: number;
+  /** One of them; null where there is none. */
+  readonly callId: string | null;
+}
+
+/** What a call was expected to cost, and how far such estimates are off. */
+export interface CallEstimate {
+  readonly nano: NanoDollars;
+  /** The last answered calls that cost something and had an estimate, at most 50; simulated ones by themselves. */
+  readonly calls: number;
+  /** Median of their absolute errors, each as a share of the true cost; null where there are none. */
+  readonly medianError: number | null;
 }
 
 export interface Summary {

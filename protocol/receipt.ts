@@ -1,5 +1,6 @@
 import type { ErrorCode } from './errors.ts';
 import { formatMoney, groupThousands, type NanoDollars } from './money.ts';
+import type { Tier } from './routing.ts';
 
 /**
  * Tokens of one call in the one normal form: `inputTokens` includes cached tokens and `outputTokens` includes
@@ -96,6 +97,11 @@ export interface Receipt {
   readonly savedNano: NanoDollars | null;
   /** The part of `cost` that was paid for requests whose answer was not used; null when a price of it is unknown. */
   readonly wasteNano: NanoDollars | null;
+  /**
+   * What it was expected to cost before its answer was known; null for a call that got no answer of its own, or whose
+   * price is unknown.
+   */
+  readonly estimatedNano: NanoDollars | null;
   /** The entry of the cache that this answer came from or went to, for "forget it"; null for none. */
   readonly cacheEntry: string | null;
   /** Milliseconds to the first text; null when there was none. */
@@ -127,16 +133,44 @@ export interface Preview {
   /** How many past runs of this prompt the assumption rests on; 0 when there are none. */
   readonly pastRuns: number;
   readonly cost: Cost;
+  /** The most that its request may use and cost, which a budget holds: all input at the full price, all output it may have. */
+  readonly worst: {
+    /** Null when the price is unknown. */
+    readonly nano: NanoDollars | null;
+    /** Input and output together. */
+    readonly tokens: number;
+    readonly outputTokens: number;
+  };
   /** True when a run now would be answered from the cache, for nothing. */
   readonly cached: boolean;
   /** Tokens of the model's context window; null when it is not known. */
   readonly contextTokens: number | null;
+  /** How capable the model is, where Farthing chose it; null where it was named. */
+  readonly tier: Tier | null;
+  /** Names of the pipeline's stages, in their order. */
+  readonly stages: readonly string[];
+  /** What the stages would do, and why. A stage without one has nothing to do. */
+  readonly decisions: readonly Decision[];
+  /** What the same tokens would cost straight at the baseline model; null where nothing would be answered. */
+  readonly baseline: Baseline | null;
+  /** The baseline's cost less that of the plan; null when a price is unknown. */
+  readonly savedNano: NanoDollars | null;
 }
 
 /** "1,234" or, where the tokenizer is not public, "≈1,234". */
 export function formatTokens(count: number, approximate = false): string {
   return `${approximate ? '≈' : ''}${groupThousands(String(count))}`;
 }
+
+/** "1,200 in, 310 out", or "no tokens" of what used none. */
+export const formatInAndOut = ({
+  inputTokens,
+  outputTokens,
+  approximate,
+}: Pick<Usage, 'inputTokens' | 'outputTokens' | 'approximate'>): string =>
+  inputTokens === 0 && outputTokens === 0
+    ? 'no tokens'
+    : `${formatTokens(inputTokens, approximate)} in, ${formatTokens(outputTokens, approximate)} out`;
 
 /** "310 ms", "2.1 s" or "3 min 05 s". */
 export function formatDuration(milliseconds: number): string {
@@ -154,19 +188,24 @@ export function formatReceipt(receipt: Receipt): string {
   const parts = [receipt.simulated ? `${receipt.provider} (simulated) · ${receipt.model}` : receipt.model];
   if (receipt.outcome === 'cached' || receipt.outcome === 'coalesced') {
     const saved = receipt.savedNano === null ? 'price unknown' : `saved ${formatMoney(receipt.savedNano)}`;
-    parts.push(`${receipt.outcome === 'cached' ? 'cached' : 'shared'}, $0, ${saved}`);
+    // A shared answer may be the second that was waited for, and the first was paid for.
+    const price = receipt.outcome === 'cached' ? 'cached, $0' : `shared, ${formatMoney(receipt.cost.nano)}`;
+    parts.push(`${price}, ${saved}`);
   } else {
-    const { usage } = receipt;
-    const mark = usage.source === 'counted';
-    parts.push(
-      `${formatTokens(usage.inputTokens, usage.approximate)} in (${formatTokens(usage.cachedInputTokens)} cached)`,
-      `${formatTokens(usage.outputTokens, usage.approximate)} out${mark ? ' (counted by Farthing)' : ''}`,
-      formatMoney(receipt.cost.nano),
-    );
+    parts.push(...tokenParts(receipt.usage), formatMoney(receipt.cost.nano));
     if (receipt.outcome !== 'answered')
       parts.push(receipt.outcome === 'aborted' ? 'cancelled' : receipt.outcome);
     if (receipt.finishReason === 'length') parts.push('cut at the output limit');
   }
   parts.push(formatDuration(receipt.totalMs));
   return parts.join(' · ');
+}
+
+function tokenParts(usage: Usage): readonly string[] {
+  const { inputTokens, cachedInputTokens, outputTokens, approximate, source } = usage;
+  if (inputTokens === 0 && outputTokens === 0) return ['no tokens'];
+  return [
+    `${formatTokens(inputTokens, approximate)} in (${formatTokens(cachedInputTokens)} cached)`,
+    `${formatTokens(outputTokens, approximate)} out${source === 'counted' ? ' (counted by Farthing)' : ''}`,
+  ];
 }

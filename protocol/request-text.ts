@@ -1,19 +1,17 @@
 /** How the requests of a call read: in short under an answer, in full in the report of a call. */
-import { inWords } from './decision-text.ts';
+import { faultWords } from './fault-words.ts';
 import type { AttemptLine } from './messages.ts';
 import { formatMoney } from './money.ts';
-import { formatDuration, formatTokens, type Usage } from './receipt.ts';
+import { formatDuration, formatInAndOut, formatTokens, type Usage } from './receipt.ts';
 
 /** A numbered list in Markdown, one request a line. */
 export const requestList = (attempts: readonly AttemptLine[]): string =>
   attempts
     .map((attempt, index) => {
       const { usage, cost, totalMs } = attempt;
-      const input = formatTokens(usage.inputTokens, usage.approximate);
-      const output = formatTokens(usage.outputTokens, usage.approximate);
       // The cost first: further on, a narrow editor may wrap in the middle of it.
       const parts = [formatMoney(cost.nano), modelOf(attempt), outcomeOf(attempt)];
-      return `${index + 1}. ${[...parts, `${input} in, ${output} out`, formatDuration(totalMs)].join(' · ')}`;
+      return `${index + 1}. ${[...parts, formatInAndOut(usage), formatDuration(totalMs)].join(' · ')}`;
     })
     .join('\n');
 
@@ -58,4 +56,4 @@ const modelOf = ({ provider, model, servedModel }: AttemptLine): string =>
   `${provider}/${model}${servedModel === null || servedModel === model ? '' : ` (${servedModel})`}`;
 
 const outcomeOf = ({ outcome, errorCode }: AttemptLine): string =>
-  `${outcome === 'aborted' ? 'cancelled' : outcome}${outcome === 'failed' && errorCode !== null ? ` (${inWords(errorCode)})` : ''}`;
+  `${outcome === 'aborted' ? 'cancelled' : outcome}${outcome === 'failed' && errorCode !== null ? ` (${faultWords(errorCode)})` : ''}`;

@@ -10,3 +10,6 @@ export type Preference = (typeof PREFERENCES)[number];
 
 /** What stands in the place of a model's name where Farthing is to choose one. */
 export const AUTO = 'auto';
+
+/** Whether a model's name stands for "choose one". */
+export const isAutoName = (name: string): boolean => name.trim().toLowerCase() === AUTO;

@@ -2,6 +2,7 @@
  * Every setting of Farthing, once: the manifest's configuration is generated from this list (a test holds the two
  * together), and `parseSettings` takes the defaults from it.
  */
+import { PREFERENCES, TIERS } from './routing.ts';
 import { SWITCHABLE_STAGES } from './switchable-stages.ts';
 import { TASK_KINDS } from './task-kind.ts';
 
@@ -122,8 +123,36 @@ export const SETTINGS: readonly SettingDefinition[] = [
     scope: 'resource',
     restricted: false,
     description:
-      'Model for prompts that name none: `model` or `provider/model`. Empty: the first model of the first provider.',
+      'Model for prompts that name none: `model` or `provider/model`, or `auto` for the cheapest of all that will do. Empty: the first model of the first provider.',
     schema: { type: 'string', default: '' },
+  },
+  {
+    key: 'routing.preference',
+    scope: 'resource',
+    restricted: false,
+    description: 'What weighs more where Farthing chooses the model (`farthing.model` is `auto`).',
+    schema: {
+      type: 'string',
+      enum: [...PREFERENCES],
+      enumDescriptions: [
+        'The price: the cheapest model that is more likely to do than not.',
+        'Both: the cheapest model that will probably do; where that is uncertain, one tier up.',
+        'The answer: the cheapest of the most capable models that there are.',
+      ],
+      default: 'balanced',
+    },
+  },
+  {
+    key: 'routing.tiers',
+    scope: 'machine',
+    restricted: true,
+    description:
+      'How capable your models are, where Farthing knows it wrongly or not at all: `model` or `provider/model` to `local`, `small`, `middle` or `frontier`.',
+    schema: {
+      type: 'object',
+      additionalProperties: { type: 'string', enum: [...TIERS] },
+      default: {},
+    },
   },
   {
     key: 'prices',
@@ -236,7 +265,7 @@ export const SETTINGS: readonly SettingDefinition[] = [
     scope: 'machine',
     restricted: false,
     description:
-      'The most that kept answers may take on the disk. Beyond it those go first that saved the fewest tokens.',
+      'The most that kept answers may take on the disk. Beyond it those go first that saved the fewest tokens. What is set here holds for every window and for the command line until it is set anew.',
     schema: { type: 'number', minimum: 1, maximum: 100_000, default: 256 },
   },
   {
@@ -245,6 +274,14 @@ export const SETTINGS: readonly SettingDefinition[] = [
     restricted: false,
     description: 'How fast a cached answer is written, in tokens a second; 0: at once.',
     schema: { type: 'number', minimum: 0, maximum: 10_000, default: 0 },
+  },
+  {
+    key: 'context.tokens',
+    scope: 'resource',
+    restricted: false,
+    description:
+      'Tokens that the context of a call may have, which is what its prompt marks with `<context>`. Beyond them what is least relevant to the question is left out; 0: never.',
+    schema: { type: 'integer', minimum: 0, maximum: 10_000_000, default: 24_000 },
   },
   {
     key: 'fallback.chain',
@@ -274,6 +311,14 @@ export const SETTINGS: readonly SettingDefinition[] = [
     restricted: false,
     description: 'How often a request is sent when the network or the provider fails; 1 for no second try.',
     schema: { type: 'integer', minimum: 1, maximum: 10, default: 3 },
+  },
+  {
+    key: 'output.directive',
+    scope: 'resource',
+    restricted: false,
+    description:
+      'Add a sentence on the length of the answer to a prompt of a kind that needs no long one (all but `answer`) and that says nothing of it itself.',
+    schema: { type: 'boolean', default: false },
   },
   {
     key: 'estimate.outputTokens',

@@ -1,4 +1,5 @@
 /** The settings as the program uses them, parsed from whatever an editor or a file says. */
+import { matchModel } from './model-names.ts';
 import {
   at,
   flag,
@@ -15,6 +16,7 @@ import {
   type Unknown,
   within,
 } from './read-value.ts';
+import { PREFERENCES, type Preference, TIERS, type Tier } from './routing.ts';
 import { SETTINGS, type SettingDefinition } from './setting-definitions.ts';
 import { type SwitchableStage, switchableStage } from './switchable-stages.ts';
 import { TASK_KINDS, type TaskKind } from './task-kind.ts';
@@ -64,8 +66,11 @@ export interface PriceOverride {
 /** The settings of one connection, parsed and complete. */
 export interface Settings {
   readonly providers: readonly ProviderSettings[];
-  /** "" for the first model of the first provider; else "model" or "provider/model". */
+  /** "" for the first model of the first provider, "auto" for one of all; else "model" or "provider/model". */
   readonly model: string;
+  readonly preference: Preference;
+  /** By model id, or "provider/model": before what `tierOf` knows. */
+  readonly tiers: Readonly<Record<string, Tier>>;
   /** By model id, or "provider/model". */
   readonly prices: Readonly<Record<string, PriceOverride>>;
   /** "" for the model that a call asks for; else "model" or "provider/model". */
@@ -76,9 +81,12 @@ export interface Settings {
   readonly cacheHoursByKind: Readonly<Partial<Record<TaskKind, number>>>;
   readonly cacheSharing: CacheSharing;
   readonly cacheTemperature: number;
-  readonly cacheMegabytes: number;
+  /** Of the one cache that all connections share; null where this one says nothing of it. */
+  readonly cacheMegabytes: number | null;
   /** 0: a cached answer comes at once. */
   readonly cacheReplayTokensPerSecond: number;
+  /** 0: context is never left out for its size. */
+  readonly contextTokens: number;
   readonly budgetsEnabled: boolean;
   readonly budgetOutputTokens: number;
   /** "" for the cheapest of the same provider; else "model" or "provider/model". */
@@ -88,11 +96,14 @@ export interface Settings {
   readonly timeoutSeconds: number;
   readonly deadlineSeconds: number;
   readonly attempts: number;
+  /** True: kinds of task get a sentence on the length of their answer. */
+  readonly outputDirective: boolean;
   readonly assumedOutputTokens: number;
   readonly promptLimitMegabytes: number;
   readonly codeLens: boolean;
   readonly statusBar: boolean;
-  readonly logLevel: LogLevel;
+  /** Of the one log that all connections share; null where this one says nothing of it. */
+  readonly logLevel: LogLevel | null;
 }
 
 /** How much the daemon writes to its log. */
@@ -112,56 +123,83 @@ export function parseSettings(raw: unknown): { settings: Settings; problems: Set
   const problems: SettingProblem[] = [];
   const source = isObject(raw) ? raw : {};
 
-  const read = <Value>(key: string, parse: (value: unknown) => Value): Value => {
-    const definition = definitionOf(key);
-    const fallback = definition.schema['default'];
+  const name = (key: string, why: string, meanwhile: string) =>
+    problems.push({
+      key: `farthing.${key}`,
+      message: `${at(`farthing.${key}`, why)}. ${meanwhile} until it is mended.`,
+    });
+  const given = <Value>(key: string, parse: (value: unknown) => Value, meanwhile: string): Value | null => {
     const value = lookUp(source, key);
-    if (value === undefined || value === null) return parse(fallback);
+    if (value === undefined || value === null) return null;
     try {
       return parse(value);
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
-      // The default endpoint is not what somebody meant who wrote others: a prompt must not go there by a slip.
-      const instead = key === 'providers' ? [] : fallback;
-      const until = key === 'providers' ? 'No provider is used' : 'Its default is used';
-      problems.push({
-        key: `farthing.${key}`,
-        message: `${at(`farthing.${key}`, why)}. ${until} until it is mended.`,
-      });
-      return parse(instead);
+      name(key, error instanceof Error ? error.message : String(error), meanwhile);
+      return null;
     }
   };
-  const number = (key: string) =>
-    read(key, (value) => {
-      const { minimum, maximum, type } = definitionOf(key).schema as Record<string, number | string>;
-      return inRange(value, Number(minimum), Number(maximum), type === 'integer');
+  const read = <Value>(key: string, parse: (value: unknown) => Value): Value =>
+    given(key, parse, 'Its default is used') ?? parse(definitionOf(key).schema['default']);
+  // A default of one connection must not undo what another one set.
+  const shared = <Value>(key: string, parse: (value: unknown) => Value): Value | null =>
+    given(key, parse, 'It stays as it is');
+  const numberOf = (key: string) => (value: unknown) => {
+    const { minimum, maximum, type } = definitionOf(key).schema as Record<string, number | string>;
+    return inRange(value, Number(minimum), Number(maximum), type === 'integer');
+  };
+  const number = (key: string) => read(key, numberOf(key));
+
+  // The default endpoint is not what somebody meant who wrote others: a prompt must not go there by a slip.
+  const hasOwn = (lookUp(source, 'providers') ?? null) !== null;
+  const providers = hasOwn
+    ? (given('providers', parseProviders, 'No provider is used') ?? [])
+    : read('providers', parseProviders);
+  const models = providers.flatMap((provider) => provider.models.map((model) => ({ provider, model })));
+  /** True for a model that there is; without any model at all, that is what is to be mended. */
+  const isConfigured = (model: string) => models.length === 0 || matchModel(model, models) !== null;
+  const noModel = (model: string) => `names "${model}", which no configured provider has`;
+  const modelName = (key: string): string => {
+    const model = read(key, text);
+    if (model === '' || isConfigured(model)) return model;
+    name(key, noModel(model), 'Its default is used');
+    return '';
+  };
+  const modelNames = (key: string): string[] =>
+    read(key, texts).filter((model) => {
+      const known = isConfigured(model);
+      if (!known) name(key, noModel(model), 'It is left out');
+      return known;
     });
 
   const settings: Settings = {
-    providers: read('providers', parseProviders),
+    providers,
     model: read('model', text),
+    preference: read('routing.preference', oneOf<Preference>(PREFERENCES)),
+    tiers: read('routing.tiers', parseTiers),
     prices: read('prices', parsePrices),
-    baseline: read('baseline', text),
+    baseline: modelName('baseline'),
     stagesOff: read('stages', parseStages),
     tags: read('tags', texts),
     cacheHours: number('cache.hours'),
     cacheHoursByKind: read('cache.hoursByKind', parseHoursByKind),
     cacheSharing: read('cache.sharing', oneOf<CacheSharing>(['user', 'workspace'])),
     cacheTemperature: number('cache.temperature'),
-    cacheMegabytes: number('cache.megabytes'),
+    cacheMegabytes: shared('cache.megabytes', numberOf('cache.megabytes')),
     cacheReplayTokensPerSecond: number('cache.replayTokensPerSecond'),
+    contextTokens: number('context.tokens'),
     budgetsEnabled: read('budgets.enabled', flag),
     budgetOutputTokens: number('budgets.outputTokens'),
-    budgetDowngradeTo: read('budgets.downgradeTo', text),
-    fallbackChain: read('fallback.chain', texts),
+    budgetDowngradeTo: modelName('budgets.downgradeTo'),
+    fallbackChain: modelNames('fallback.chain'),
     timeoutSeconds: number('request.timeoutSeconds'),
     deadlineSeconds: number('request.deadlineSeconds'),
     attempts: number('request.attempts'),
+    outputDirective: read('output.directive', flag),
     assumedOutputTokens: number('estimate.outputTokens'),
     promptLimitMegabytes: number('prompt.limitMegabytes'),
     codeLens: read('codeLens.enabled', flag),
     statusBar: read('statusBar.enabled', flag),
-    logLevel: read('log.level', oneOf<LogLevel>(['error', 'warn', 'info', 'debug'])),
+    logLevel: shared('log.level', oneOf<LogLevel>(['error', 'warn', 'info', 'debug'])),
   };
   return { settings, problems };
 }
@@ -248,6 +286,13 @@ function parsePrices(value: unknown): Record<string, PriceOverride> {
 export function isLoopback(url: string): boolean {
   const host = new URL(url).hostname;
   return host === 'localhost' || host === '[::1]' || /^127(\.\d+){3}$/.test(host);
+}
+
+function parseTiers(value: unknown): Record<string, Tier> {
+  const entries = Object.entries(object(value));
+  return Object.fromEntries(
+    entries.map(([model, tier]) => within(`["${model}"]`, () => [model, oneOf<Tier>(TIERS)(tier)])),
+  );
 }
 
 function parseHoursByKind(value: unknown): Partial<Record<TaskKind, number>> {

@@ -12,9 +12,13 @@ import { statePaths } from '../server/process/state-folder.ts';
 import { startProvider } from './providers.ts';
 import { ROOT } from './run.ts';
 
+/** Exit code of a run that the user cancelled. */
+const CANCELLED = 130;
+
 const parameters = process.argv.slice(2);
 await using cleanUp = new AsyncDisposableStack();
-const environment = { ...process.env, ...(needsDemo() ? await startDemo() : {}) };
+const isDemo = needsDemo();
+const environment = { ...process.env, ...(isDemo ? await startDemo() : {}) };
 const built = path.join(ROOT, 'dist/server/main.js');
 const program = existsSync(built) ? built : path.join(ROOT, 'server/main.ts');
 const child = spawn(process.execPath, [program, ...parameters], { stdio: 'inherit', env: environment });
@@ -23,6 +27,9 @@ process.on('SIGINT', () => undefined);
 process.on('SIGTERM', () => child.kill('SIGTERM'));
 const [code] = await once(child, 'exit');
 process.exitCode = typeof code === 'number' ? code : 1;
+// Of a run that was not understood, only how it is written is of interest.
+if (isDemo && (code === 0 || code === CANCELLED))
+  console.error('OPENAI_API_KEY is not set, so the Demo simulator answered. Set it to ask OpenAI.');
 
 function needsDemo(): boolean {
   const { OPENAI_API_KEY: key, FARTHING_SETTINGS: settings } = process.env;
@@ -44,6 +51,5 @@ async function startDemo(): Promise<Record<string, string>> {
   cleanUp.defer(() => rm(folder, { recursive: true, force: true }));
   const file = path.join(folder, 'settings.json');
   await writeFile(file, JSON.stringify({ providers: [provider.settings] }));
-  console.error('OPENAI_API_KEY is not set, so the Demo simulator answers.');
   return { FARTHING_SETTINGS: file };
 }

@@ -7,17 +7,28 @@ import type { FarthingError } from '../protocol/errors.ts';
 import type { BudgetThresholdParams } from '../protocol/messages.ts';
 import { createEngine, type Engine } from './calls/engine.ts';
 import { systemClock } from './clock.ts';
+import { answerGates } from './gates/checks.ts';
 import { createFlights } from './pipeline/flights.ts';
 import { createHealth } from './pipeline/health.ts';
-import type { Budgets, ComponentCache, Health, Ledger, LedgerReader, ReplyStore } from './pipeline/ports.ts';
+import type {
+  Budgets,
+  ComponentCache,
+  Health,
+  Ledger,
+  LedgerReader,
+  ReplyStore,
+  Router,
+} from './pipeline/ports.ts';
 import { createPriceBook } from './prices/price-book.ts';
 import { isAlive } from './process/start-lock.ts';
 import { createOpenAIProvider } from './providers/openai-provider.ts';
+import { createRouter } from './routing/router.ts';
 import { createBudgetStore } from './storage/budget-store.ts';
 import { createBufferedLedger } from './storage/buffered-ledger.ts';
 import { createComponentStore } from './storage/component-store.ts';
 import { openDatabase } from './storage/database.ts';
 import { createLedgerStore } from './storage/ledger-store.ts';
+import { createOutcomeStore } from './storage/outcome-store.ts';
 import { createReplyStore } from './storage/reply-store.ts';
 import { createWriteBehindReplies } from './storage/write-behind.ts';
 import { createTokenCounter } from './tokens/counter.ts';
@@ -40,6 +51,7 @@ export interface Core {
   /** For stages that embed, summarize, fit or run tools. */
   readonly components: ComponentCache;
   readonly health: Health;
+  readonly router: Router;
   /** What is wrong with the ledger, a sentence for the user; null when it is well. */
   storageProblem(): string | null;
   /** Marks the calls of daemons that died; says how many there were. */
@@ -67,6 +79,12 @@ export async function openCore(databaseFile: string, events: CoreEvents): Promis
     events.report,
   );
   const health = createHealth({ clock, changed: events.healthChanged });
+  const outcomes = createOutcomeStore(database, {
+    now: clock.now,
+    later: setImmediate,
+    report: events.report,
+  });
+  const router = createRouter(outcomes, clock);
   const prices = await createPriceBook();
   const counter = createTokenCounter();
   const engine = createEngine({
@@ -79,6 +97,8 @@ export async function openCore(databaseFile: string, events: CoreEvents): Promis
     replies,
     flights: createFlights(),
     health,
+    router,
+    gates: answerGates,
     prices,
     counter,
     provider: (keys) => createOpenAIProvider({ keys, counter, prices, clock }),
@@ -90,6 +110,7 @@ export async function openCore(databaseFile: string, events: CoreEvents): Promis
     replies,
     components: createComponentStore(database),
     health,
+    router,
     storageProblem: () => buffered.problem() ?? database.problem,
     recoverInterrupted() {
       const interrupted = store.recoverInterrupted(isAlive);
@@ -100,6 +121,8 @@ export async function openCore(databaseFile: string, events: CoreEvents): Promis
       clearInterval(renewing);
       buffered.flush();
       replies.flush();
+      router.flush();
+      outcomes.flush();
       database.close();
       void counter.dispose();
     },

@@ -69,6 +69,8 @@ const owners: readonly (readonly [string, RegExp, RegExp])[] = [
   ['vscode-languageclient', /^vscode-languageclient/, /^client\/daemon\//],
   ['chart.js', /^chart\.js/, /^webview\/charts\//],
   ['yaml', /^yaml$/, /^server\/prompts\//],
+  ['ajv', /^ajv/, /^server\/gates\//],
+  ["Lezer's grammars", /^@lezer\//, /^server\/gates\//],
   ['vscode', /^vscode$/, /^client\//],
 ];
 for (const [what, pattern, belongs] of owners) {

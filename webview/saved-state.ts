@@ -17,7 +17,7 @@ export interface SavedState {
   readonly user: UserState;
 }
 
-const SHAPE = 2;
+const SHAPE = 3;
 
 /** What is kept for next time. */
 export function savedStateOf(panel: PanelState | null, user: UserState): SavedState {

@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import { disposeAll } from '../emitter.ts';
 import type { FeatureHost } from '../host.ts';
+import { judge } from '../judge-answer.ts';
 import { ANSWER_SCHEME } from '../prompt-documents.ts';
 import { showError } from '../show-error.ts';
 import {
@@ -10,10 +11,11 @@ import {
   cacheEntryOf,
   FORGOTTEN_ANSWER,
   foldedLines,
+  ruleLine,
 } from '../text/answer-text.ts';
 
 /** Provides the documents, registers the commands, and keeps the context keys that their buttons depend on. */
-export function answers({ runs }: FeatureHost): vscode.Disposable {
+export function answers({ runs, daemon }: FeatureHost): vscode.Disposable {
   const changed = new vscode.EventEmitter<vscode.Uri>();
   const setContext = (key: string, value: unknown) =>
     void vscode.commands.executeCommand('setContext', key, value);
@@ -48,21 +50,38 @@ export function answers({ runs }: FeatureHost): vscode.Disposable {
       },
     }),
     vscode.languages.registerFoldingRangeProvider({ scheme: ANSWER_SCHEME }, { provideFoldingRanges }),
+    vscode.languages.registerCodeLensProvider({ scheme: ANSWER_SCHEME }, { provideCodeLenses }),
     vscode.commands.registerCommand('farthing.continueAnswer', (target: unknown) =>
       resume(target).catch(showError),
     ),
     vscode.commands.registerCommand('farthing.cancelRun', (target: unknown) => runs.cancel(toCancel(target))),
     vscode.commands.registerCommand('farthing.copyAnswer', async (target: unknown) => {
       const uri = answerOf(target);
-      const text = uri === undefined ? '' : (runs.answer(uri)?.text ?? '');
+      const answer = uri === undefined ? null : runs.answer(uri);
+      const text = answer?.text ?? '';
       if (text === '') {
         void vscode.window.showInformationMessage(vscode.l10n.t('Open an answer first, then copy it.'));
         return;
       }
       await vscode.env.clipboard.writeText(text);
+      if (answer?.end?.receipt) void judge(daemon, answer.end.receipt, 'kept');
       vscode.window.setStatusBarMessage(vscode.l10n.t('Answer copied'), 3000);
     }),
   ]);
+
+  /** Under the text of an answer that broke off, its sentence says to continue: that is what is pressed. */
+  function provideCodeLenses(document: vscode.TextDocument): vscode.CodeLens[] {
+    const line = ruleLine(document.getText());
+    if (line === null || runs.answer(document.uri)?.end?.continuable !== true) return [];
+    return [
+      new vscode.CodeLens(new vscode.Range(line, 0, line, 0), {
+        title: `$(debug-continue) ${vscode.l10n.t('Continue')}`,
+        tooltip: vscode.l10n.t('Ask the model for the rest of this answer'),
+        command: 'farthing.continueAnswer',
+        arguments: [document.uri.toString()],
+      }),
+    ];
+  }
 
   async function resume(target: unknown): Promise<void> {
     const uri = answerOf(target);

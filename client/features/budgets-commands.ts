@@ -8,6 +8,7 @@ import { disposeAll } from '../emitter.ts';
 import type { FeatureHost } from '../host.ts';
 import { showError } from '../show-error.ts';
 import { addBudget, type BudgetDraft, type BudgetWorld, editBudget, NO_DRAFT } from '../text/budget-setup.ts';
+import { worstCall } from '../worst-call.ts';
 import { createDialogs } from './providers-dialogs.ts';
 
 /** Registers the commands. They take a budget's id or a line of the view; else the user picks one. */
@@ -75,6 +76,7 @@ async function withDialogs<Value>(
       taken: others.map(({ budget }) => budget.name),
       newId: randomUUID,
       knownValues: (scope) => knownBudgetValues(host, scope),
+      worstCall: (model) => worstCall(host, model),
     });
   } finally {
     dialogs.dispose();

@@ -4,6 +4,7 @@ import { formatCacheCount } from '../../protocol/cache-count.ts';
 import { type CacheCount, MESSAGES } from '../../protocol/messages.ts';
 import { disposeAll } from '../emitter.ts';
 import type { FeatureHost } from '../host.ts';
+import { judge } from '../judge-answer.ts';
 import { promptName } from '../prompt-documents.ts';
 import { showError } from '../show-error.ts';
 import { cacheEntryOf } from '../text/answer-text.ts';
@@ -31,6 +32,7 @@ async function forget({ daemon, runs }: FeatureHost, target: unknown): Promise<v
     );
     return;
   }
+  if (answer?.end?.receipt) void judge(daemon, answer.end.receipt, 'undone');
   const { forgotten } = await daemon.request(MESSAGES.forgetReply, { entry });
   runs.markForgotten(uri);
   void vscode.window.showInformationMessage(

@@ -24,19 +24,25 @@ async function test(host: FeatureHost, argument: unknown): Promise<void> {
     },
     (_, token) => host.daemon.request(MESSAGES.testConnection, { provider: provider.name }, token),
   );
-  void show(tested, provider);
+  void show(tested, provider, () => test(host, provider.name));
 }
 
 /** Does not hold the command up: its buttons may be pressed much later. */
-async function show({ ok, message, missing }: ConnectionTest, { needsKey }: ProviderSettings): Promise<void> {
+async function show(
+  { ok, message, missing }: ConnectionTest,
+  { needsKey }: ProviderSettings,
+  again: () => Promise<void>,
+): Promise<void> {
   if (ok && missing.length === 0) {
     await vscode.window.showInformationMessage(message);
     return;
   }
   const setKey = vscode.l10n.t('Set API Key');
+  const retry = vscode.l10n.t('Try Again');
   const edit = vscode.l10n.t('Open Settings');
   const tell = ok ? vscode.window.showWarningMessage : vscode.window.showErrorMessage;
-  const chosen = await tell(message, ...(ok || !needsKey ? [] : [setKey]), edit);
+  const chosen = await tell(message, ...(ok ? [] : [...(needsKey ? [setKey] : []), retry]), edit);
   if (chosen === setKey) await vscode.commands.executeCommand('farthing.setKey');
+  if (chosen === retry) await again().catch(showError);
   if (chosen === edit) await vscode.commands.executeCommand('farthing.editProvider');
 }

@@ -1,9 +1,11 @@
 /** "Run Prompt" in each cache mode: from the palette, the editor's title, the CodeLens and the panel. */
 import * as vscode from 'vscode';
 import { farthingError } from '../../protocol/errors.ts';
-import { type CacheMode, MESSAGES } from '../../protocol/messages.ts';
+import { type CacheMode, MESSAGES, type RunParams } from '../../protocol/messages.ts';
+import type { Receipt } from '../../protocol/receipt.ts';
 import { disposeAll } from '../emitter.ts';
 import type { FeatureHost } from '../host.ts';
+import { judge } from '../judge-answer.ts';
 import { isPrompt } from '../last-editor.ts';
 import { ANSWER_SCHEME, promptName } from '../prompt-documents.ts';
 import { askValues } from '../prompt-values.ts';
@@ -16,7 +18,8 @@ const LISTED_PROMPTS = 200;
 /** Registers the commands. They take the prompt's URI, as text or as a Uri; by default the active editor's. */
 export function runPrompt(host: FeatureHost): vscode.Disposable {
   // Without a mode the prompt's own front matter says what the cache may do.
-  const command = (cache?: CacheMode) => (target: unknown) => runOne(host, target, cache).catch(showError);
+  const command = (cache?: CacheMode) => (target: unknown) =>
+    runOne(host, target, cache === undefined ? {} : { cache }).catch(showError);
   return disposeAll([
     vscode.commands.registerCommand('farthing.runPrompt', command()),
     vscode.commands.registerCommand('farthing.runPromptFresh', command('refresh')),
@@ -25,7 +28,11 @@ export function runPrompt(host: FeatureHost): vscode.Disposable {
   ]);
 }
 
-async function runOne(host: FeatureHost, target: unknown, cache: CacheMode | undefined): Promise<void> {
+/** What is asked for this run alone. */
+type ThisOnce = Pick<RunParams, 'cache' | 'stagesOff'>;
+
+/** Runs the prompt that a command names, or that the user chooses. */
+export async function runOne(host: FeatureHost, target: unknown, once: ThisOnce): Promise<void> {
   if (!vscode.workspace.isTrusted) throw farthingError('untrusted', {});
   const uri = namedPrompt(target) ?? (await choosePrompt());
   if (uri === null) return;
@@ -38,6 +45,8 @@ async function runOne(host: FeatureHost, target: unknown, cache: CacheMode | und
   const isRunning = host.runs.running().some(({ subject }) => subject.toString() === uri.toString());
   const values = isRunning ? {} : await askValues(host.context.workspaceState, uri, name, variables);
   if (values === null) return;
+  if (once.cache === 'refresh')
+    for (const receipt of receiptsFor(host, uri)) void judge(host.daemon, receipt, 'regenerated');
   const context = promptContext(variables, host.lastEditor.place());
   await host.runs.run({
     subject: uri,
@@ -47,11 +56,18 @@ async function runOne(host: FeatureHost, target: unknown, cache: CacheMode | und
       values,
       context,
       feature: 'prompt file',
-      ...(cache === undefined ? {} : { cache }),
+      ...once,
     },
     asItWas: { kind: 'text', uri: uri.toString(), text: document.getText() },
   });
 }
+
+/** Of the answer that a fresh one takes the place of. */
+const receiptsFor = ({ runs }: FeatureHost, prompt: vscode.Uri): readonly Receipt[] =>
+  runs
+    .answers()
+    .filter(({ uri }) => subjectOf(uri).toString() === prompt.toString())
+    .flatMap(({ answer }) => answer.end?.receipt ?? []);
 
 /** The prompt that a command names, or that is active, or whose answer is active; null for none. */
 export function namedPrompt(target: unknown): vscode.Uri | null {

@@ -31,6 +31,8 @@ export interface Answer {
   readonly earlier: readonly (Receipt | null)[];
   /** True once the user took it out of the cache. */
   readonly forgotten: boolean;
+  /** How a later run ended that gave nothing to replace this answer with; null for none. */
+  readonly failedAgain: AnswerEnd | null;
   /** Null while it runs. */
   readonly end: AnswerEnd | null;
 }
@@ -45,6 +47,7 @@ export const EMPTY_ANSWER: Answer = {
   attempts: [],
   earlier: [],
   forgotten: false,
+  failedAgain: null,
   end: null,
 };
 
@@ -59,6 +62,7 @@ const HEADING = '## How this answer was made';
 /** The whole document, in Markdown. */
 export function answerDocument(answer: Answer): string {
   const parts: string[] = [];
+  if (answer.failedAgain !== null) parts.push(failedAgainLines(answer.failedAgain));
   if (answer.simulated) parts.push(DEMO_LINE);
   if (answer.text !== '') parts.push(answer.text.trimEnd());
   if (answer.end === null) parts.push(runningLine(answer));
@@ -67,6 +71,24 @@ export function answerDocument(answer: Answer): string {
   const making = howMade(answer);
   if (making !== null) parts.push(HEADING, making);
   return `${parts.join('\n\n')}\n`;
+}
+
+/** Above the answer, where a person who ran it again looks first. */
+function failedAgainLines({ problem, receipt }: AnswerEnd): string {
+  const lines = [
+    `**This run gave no answer.** ${problem ?? ''}`.trimEnd(),
+    ...(receipt === null ? [] : [receiptLines(receipt).replaceAll('\n', '\n> ')]),
+    'The answer below is from before.',
+  ];
+  return `> ${lines.join('\n>\n> ')}`;
+}
+
+/** Line (from 0) of the rule under an answer's text; null where nothing stands under it. */
+export function ruleLine(document: string): number | null {
+  const lines = document.split('\n');
+  const heading = lines.lastIndexOf(HEADING);
+  const line = (heading === -1 ? lines : lines.slice(0, heading)).lastIndexOf('---');
+  return line === -1 ? null : line;
 }
 
 /** Lines (from 0) of the section of an answer document that is folded; null where it has none. */
@@ -128,7 +150,7 @@ function closing({ earlier, forgotten }: Answer, { receipt, problem }: AnswerEnd
  * The receipt with its cost at the beginning of a line, one paragraph in Markdown: an editor beside another wraps at
  * any point, and "$0." at the end of a line reads as a price.
  */
-const receiptLines = (receipt: Receipt): string => formatReceipt(receipt).replace(' · $', ' ·\n$');
+const receiptLines = (receipt: Receipt): string => formatReceipt(receipt).replace(' · $', '\n$');
 
 const sumOf = (receipts: readonly (Receipt | null)[]) =>
   receipts.reduce<number | null>((sum, receipt) => addMoney(sum, receipt?.cost.nano ?? null), 0);
@@ -138,11 +160,13 @@ export function announcement(name: string, { receipt, problem }: AnswerEnd): str
   if (problem !== null) return `${name}: ${problem}`;
   if (receipt === null) return `${name}: answered`;
   // Short, since the status bar cuts a long message anywhere, an amount included.
-  const cost = REUSED[receipt.outcome] ?? formatMoney(receipt.cost.nano);
+  // Whoever waited for an answer may have paid for one that failed before it.
+  const parts = [REUSED[receipt.outcome], formatMoney(receipt.cost.nano)];
+  const cost = parts.filter((part) => part !== undefined).join(', ');
   return `${name}: ${cost}${receipt.simulated ? ' (simulated)' : ''} · ${formatDuration(receipt.totalMs)}`;
 }
 
 const REUSED: Readonly<Partial<Record<Receipt['outcome'], string>>> = {
-  cached: 'cached, $0',
-  coalesced: 'shared, $0',
+  cached: 'cached',
+  coalesced: 'shared',
 };

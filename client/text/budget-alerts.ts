@@ -1,5 +1,7 @@
 /** What is said when a budget passes a threshold, and what the status bar shows while one is near its limit. */
+
 import { type BudgetState, budgetPercent, formatBudgetAmount } from '../../protocol/budgets.ts';
+import { escapeMarkdown } from '../../protocol/markdown.ts';
 import type { BudgetThresholdParams } from '../../protocol/messages.ts';
 import {
   amountText,
@@ -11,7 +13,7 @@ import {
   usedText,
 } from './budget-words.ts';
 import type { L10n } from './l10n.ts';
-import { escapeMarkdown, type StatusText } from './status-text.ts';
+import type { StatusText } from './status-text.ts';
 
 /** A notification. */
 export interface Alert {
@@ -46,7 +48,7 @@ export function thresholdAlert({ state, threshold }: BudgetThresholdParams, l10n
         )
       : l10n.t('Budget "{0}" is at {1}: {2}.', budget.name, percent, amounts);
   const unknown = hasUnknown(state)
-    ? ` ${l10n.t('Not in it: {0}.', unknownText(state.unknownCalls, l10n))}`
+    ? ` ${l10n.t('Not counted: {0}.', unknownText(state.unknownCalls, l10n))}`
     : '';
   return { severity: threshold >= WARNS_FROM ? 'warning' : 'information', message: `${sentence}${unknown}` };
 }
@@ -73,7 +75,9 @@ export function withBudget(
   const percent = percentText(budgetPercent(near), l10n);
   const name =
     budget.value === null && key !== '' ? `${budget.name}, ${keyText(budget.scope, key)}` : budget.name;
-  const text = `$(warning) ${l10n.t('{0} of "{1}"', percent, shortened(plain(name)))}`;
+  // The bar is for all; the label and the tooltip have the whole name.
+  const short = budget.value === null && key !== '' ? keyText(budget.scope, key) : budget.name;
+  const text = `$(warning) ${l10n.t('{0} of "{1}"', percent, shortened(plain(short)))}`;
   const label = l10n.t('{0} of the budget "{1}": {2}', percent, name, amountText(near, l10n));
   const link = `[${escapeMarkdown(l10n.t('Show Budgets'))}](command:farthing.showBudgets)`;
   const line = `${escapeMarkdown(label)} · ${link}`;
@@ -97,6 +101,6 @@ export function withBudget(
 /** A name is no icon: "$(sync)" would turn into one. */
 const plain = (name: string): string => name.replaceAll('$(', '(');
 
-const LONGEST_NAME = 24;
+const LONGEST_NAME = 20;
 const shortened = (name: string): string =>
   name.length <= LONGEST_NAME ? name : `${name.slice(0, LONGEST_NAME - 1)}…`;

@@ -111,7 +111,8 @@ export function valueChoices(
     ...(values.length === 0 ? [] : [{ heading: l10n.t('Only one of them') }]),
     ...values.map(({ value, from }) => ({
       label: keyText(scope, value),
-      description: describe(from, mark(value)),
+      // Where a prompt file lies is news only where that is a folder.
+      description: describe(from === keyText(scope, value) ? null : from, mark(value)),
       value: { value },
     })),
     { heading: l10n.t('Anything else') },

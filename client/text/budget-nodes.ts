@@ -1,7 +1,10 @@
 /** The Budgets view as data: which lines there are, and what each says. */
+
 import { type Budget, type BudgetState, budgetPercent, formatBudgetAmount } from '../../protocol/budgets.ts';
+import { escapeMarkdown } from '../../protocol/markdown.ts';
 import {
   actionText,
+  amountText,
   type BudgetCondition,
   conditionOf,
   hasUnknown,
@@ -15,7 +18,6 @@ import {
 } from './budget-words.ts';
 import type { NodeText } from './provider-nodes.ts';
 import type { Words } from './provider-state.ts';
-import { escapeMarkdown } from './status-text.ts';
 
 /** A budget with the states of its keys, the fullest first. */
 export interface BudgetNode {
@@ -113,8 +115,10 @@ function budgetText(node: BudgetNode, words: Words): NodeText {
   const { budget } = node;
   const condition = nodeCondition(node);
   const state = conditionText(condition, words);
-  const standing = nodeStanding(node, words);
-  const description = budget.paused ? l10n.t('paused · {0}', standing) : standing;
+  const percent = percentText(node.states[0] === undefined ? 0 : budgetPercent(node.states[0]), l10n);
+  const amount = nodeAmount(node, words);
+  const standing = `${percent} · ${amount}`;
+  const description = budget.paused ? l10n.t('paused · {0}', amount) : amount;
   const tooltip = [
     `**${escapeMarkdown(budget.name)}** · ${escapeMarkdown(state)}`,
     escapeMarkdown(standing),
@@ -125,7 +129,8 @@ function budgetText(node: BudgetNode, words: Words): NodeText {
   ];
   return {
     id: idOf(node),
-    label: budget.name,
+    // The percent first: a narrow view, and the buttons under the pointer, cut the end.
+    label: `${percent} · ${budget.name}`,
     description,
     tooltip: tooltip.join('\n\n'),
     ...ICONS[condition],
@@ -138,39 +143,34 @@ function budgetText(node: BudgetNode, words: Words): NodeText {
 const unknownPart = (node: BudgetNode, { l10n }: Words): readonly string[] =>
   unknownOf(node) > 0 ? [unknownText(unknownOf(node), l10n)] : [];
 
-function nodeStanding(node: BudgetNode, { l10n }: Words): string {
+/** How much is used of which limit; of a budget for each of them that of the fullest. */
+function nodeAmount(node: BudgetNode, { l10n }: Words): string {
   const { budget, states } = node;
   const [fullest] = states;
   const limit = formatBudgetAmount(budget.unit, budget.limit);
   if (!isForEach(node))
     return fullest === undefined
       ? l10n.t('{0} {1}', limit, perWindow(budget.window, l10n))
-      : standingText(fullest, l10n);
+      : amountText(fullest, l10n);
   const [first] = keysOf(node);
-  const all = l10n.t('{0} {1} for {2}', limit, perWindow(budget.window, l10n), scopeText(budget, l10n));
   return first === undefined
-    ? l10n.t('{0} · nothing used {1}', all, thisWindow(budget.window, l10n))
-    : l10n.t(
-        '{0} · {1} at {2}',
-        all,
-        keyText(budget.scope, first.key),
-        percentText(budgetPercent(first), l10n),
-      );
+    ? l10n.t('nothing used {0}, {1} each', thisWindow(budget.window, l10n), limit)
+    : l10n.t('{0}: {1}', keyText(budget.scope, first.key), amountText(first, l10n));
 }
 
 function keyLine(of: BudgetNode, state: BudgetState, words: Words): NodeText {
   const { l10n } = words;
-  const label = keyText(of.budget.scope, state.key);
+  const name = keyText(of.budget.scope, state.key);
   const condition = conditionOf(state);
   const unknown = hasUnknown(state) ? [unknownText(state.unknownCalls, l10n)] : [];
-  const description = [standingText(state, l10n), ...unknown].join(' · ');
+  const description = [amountText(state, l10n), ...unknown].join(' · ');
   return {
     id: `${idOf(of)}/key/${state.key}`,
-    label,
+    label: `${percentText(budgetPercent(state), l10n)} · ${name}`,
     description,
     tooltip: escapeMarkdown(`${state.key}: ${description}`),
     ...ICONS[condition],
-    accessible: [label, conditionText(condition, words), standingText(state, l10n), ...unknown].join(', '),
+    accessible: [name, conditionText(condition, words), standingText(state, l10n), ...unknown].join(', '),
     context: 'key',
     opens: 'no',
   };
@@ -208,7 +208,7 @@ function factLine(of: BudgetNode, fact: Fact, words: Words): NodeText {
     }
     case 'unknown':
       return line(
-        l10n.t('Not in it'),
+        l10n.t('Not counted'),
         unknownText(unknownOf(of), l10n),
         'question',
         unknownAdvice(unknownOf(of), words),

@@ -1,6 +1,7 @@
 /** What a person may type for a budget, and what is said when it cannot be used. */
-import type { BudgetUnit } from '../../protocol/budgets.ts';
-import { parseMoney } from '../../protocol/money.ts';
+import { type BudgetUnit, formatBudgetAmount } from '../../protocol/budgets.ts';
+import { type NanoDollars, parseMoney } from '../../protocol/money.ts';
+import { formatTokens } from '../../protocol/receipt.ts';
 import type { L10n } from './l10n.ts';
 import type { Problem } from './provider-problems.ts';
 
@@ -22,9 +23,36 @@ function parseCount(typed: string): number | null {
   return Number.isSafeInteger(count) ? count : null;
 }
 
-/** Why `typed` cannot be a limit; null when it can. */
-export function limitProblem(unit: BudgetUnit, typed: string, l10n: L10n): Problem | null {
+/** The most that a budget holds for one short call, before its answer is known. */
+export interface WorstCall {
+  readonly model: string;
+  /** Null for a model of unknown price. */
+  readonly nano: NanoDollars | null;
+  /** Input and output together. */
+  readonly tokens: number;
+  /** The output that it may have. */
+  readonly outputTokens: number;
+}
+
+/** Why `typed` cannot be a limit, or what a call of the `worst` case makes of it; null where nothing is wrong. */
+export function limitProblem(
+  unit: BudgetUnit,
+  typed: string,
+  l10n: L10n,
+  worst: WorstCall | null,
+): Problem | null {
   const limit = parseLimit(unit, typed);
+  const most = worst === null || unit === 'requests' ? null : unit === 'money' ? worst.nano : worst.tokens;
+  if (worst !== null && most !== null && limit !== null && limit > 0 && limit < most)
+    return {
+      severity: 'hint',
+      message: l10n.t(
+        'No call of {0} fits: {1} is held for one, since its answer may have {2} tokens. Type more, lower farthing.budgets.outputTokens, or set maxTokens in your prompts.',
+        worst.model,
+        formatBudgetAmount(unit, most),
+        formatTokens(worst.outputTokens),
+      ),
+    };
   if (limit === 0)
     return error(l10n.t('Type more than 0. To stop all calls, leave out the provider or its key.'));
   if (limit !== null) return null;

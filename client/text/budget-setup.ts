@@ -23,8 +23,14 @@ import {
   valueChoices,
   windowChoices,
 } from './budget-choices.ts';
-import { budgetNameProblem, budgetValueProblem, limitProblem, parseLimit } from './budget-problems.ts';
-import { defaultName, scopeText, unitText } from './budget-words.ts';
+import {
+  budgetNameProblem,
+  budgetValueProblem,
+  limitProblem,
+  parseLimit,
+  type WorstCall,
+} from './budget-problems.ts';
+import { defaultName, isDefaultName, scopeText, unitText } from './budget-words.ts';
 import { type Answer, BACK, CANCELLED, type Dialogs, type Question } from './dialogs.ts';
 import type { L10n } from './l10n.ts';
 
@@ -39,6 +45,8 @@ export interface BudgetWorld {
   newId(): string;
   /** What of a scope is known: of this window, of the settings, of recent calls. Never rejects. */
   knownValues(scope: BudgetScope): Promise<readonly KnownValue[]>;
+  /** The most that one short call of a model holds, by default of the one that answers; null for unknown. Never rejects. */
+  worstCall(model: string | null): Promise<WorstCall | null>;
 }
 
 /** What is known so far; null and undefined for what was not answered. It survives going back. */
@@ -94,7 +102,7 @@ export async function addBudget(world: BudgetWorld, start: BudgetDraft = NO_DRAF
   const done = await askAll(world, start, l10n.t('Add Budget'), newSteps, false);
   if ('left' in done) return done;
   const budget = { id: world.newId(), timeZone: world.timeZone, paused: false };
-  return { budget: { ...budget, ...completed(done.draft, l10n) } };
+  return { budget: { ...budget, ...completed(done.draft, world) } };
 }
 
 /** Asks which part of a budget is to be changed, and for that part; null when the user cancelled. */
@@ -114,7 +122,7 @@ export async function editBudget(world: BudgetWorld, budget: Budget): Promise<Bu
       (draft) => partSteps(part, draft, budget),
       true,
     );
-    if ('draft' in done) return { ...budget, ...completed(done.draft, l10n) };
+    if ('draft' in done) return { ...budget, ...completed(done.draft, world) };
     if (!done.wentBack) return null;
   }
 }
@@ -183,14 +191,14 @@ function partSteps(part: BudgetPart, draft: BudgetDraft, before: Budget): readon
 function draftOf(budget: Budget, l10n: L10n): BudgetDraft {
   const { unit, scope, value, limit, window, action, thresholds } = budget;
   // A name that only says what the budget is goes on saying so.
-  const name = budget.name === defaultName(budget, l10n) ? null : budget.name;
+  const name = isDefaultName(budget.name, budget, l10n) ? null : budget.name;
   const told = window === 'minute' && thresholds.length === 0 ? BUDGET_THRESHOLDS : thresholds;
   return { unit, scope, value, typesValue: false, limit, window, action, thresholds: told, name };
 }
 
 function completed(
   { unit, scope, value = null, limit, window, action, thresholds, name }: BudgetDraft,
-  l10n: L10n,
+  { l10n, taken }: Pick<BudgetWorld, 'l10n' | 'taken'>,
 ): Omit<Budget, 'id' | 'timeZone' | 'paused'> {
   if (unit === null || scope === null || limit === null || window === null || action === null)
     throw new Error('A question about the budget was left out.');
@@ -199,7 +207,7 @@ function completed(
     ...own,
     action,
     thresholds: window === 'minute' ? [] : thresholds,
-    name: name ?? defaultName(own, l10n),
+    name: name ?? defaultName(own, l10n, taken),
   };
 }
 
@@ -242,8 +250,10 @@ const STEPS: Readonly<Record<Exclude<StepName, 'part'>, Step>> = {
     return typed === BACK || typed === CANCELLED ? typed : { ...draft, value: typed.trim() };
   },
 
-  async limit(draft, place, { l10n, dialogs }) {
+  async limit(draft, place, { l10n, dialogs, worstCall }) {
     const unit = draft.unit ?? 'money';
+    const model = draft.scope === 'model' ? (draft.value ?? null) : null;
+    const worst = unit === 'requests' ? null : await worstCall(model);
     const typed = await dialogs.type({
       ...place,
       placeholder: unit === 'money' ? '$5.00' : l10n.t('500, 50k or 2M'),
@@ -251,7 +261,7 @@ const STEPS: Readonly<Record<Exclude<StepName, 'part'>, Step>> = {
       value: draft.limit === null ? '' : limitInput(unit, draft.limit),
       secret: false,
       page: null,
-      check: (text) => limitProblem(unit, text, l10n),
+      check: (text) => limitProblem(unit, text, l10n, worst),
     });
     return typed === BACK || typed === CANCELLED ? typed : { ...draft, limit: parseLimit(unit, typed) };
   },
@@ -276,7 +286,7 @@ const STEPS: Readonly<Record<Exclude<StepName, 'part'>, Step>> = {
   },
 
   async name(draft, place, { l10n, dialogs, taken }) {
-    const own = defaultName(completed({ ...draft, name: null }, l10n), l10n);
+    const own = completed({ ...draft, name: null }, { l10n, taken }).name;
     const typed = await dialogs.type({
       ...place,
       placeholder: own,

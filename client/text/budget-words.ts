@@ -9,6 +9,7 @@ import {
   budgetPercent,
   formatBudgetAmount,
 } from '../../protocol/budgets.ts';
+import { groupThousands } from '../../protocol/money.ts';
 import type { L10n } from './l10n.ts';
 
 /** Where a budget stands, from harmless to serious. `paused` counts nothing and stops nobody. */
@@ -29,18 +30,21 @@ export function percentText(percent: number, l10n: L10n): string {
   return percent > 0 && percent < 1 ? l10n.t('under 1 %') : l10n.t('{0} %', Math.floor(percent));
 }
 
-/** "$3.10", or "≥ $3.10" where the price of some calls is unknown. */
+/** "$3.10", or "≥ $3.10" where the price of some calls is unknown; "40" of what the limit names. */
 export function usedText({ budget, used, unknownCalls }: BudgetState): string {
-  const text = formatBudgetAmount(budget.unit, used);
+  const text = bareAmount(budget.unit, used);
   return hasUnknown({ budget, unknownCalls }) ? `≥ ${text}` : text;
 }
 
-/** "$3.10 of $10.00 today", with what is held for calls under way. */
+/** An amount before a limit, which names the unit. */
+const bareAmount = (unit: BudgetUnit, amount: number): string =>
+  unit === 'money' ? formatBudgetAmount(unit, amount) : groupThousands(String(amount));
+
+/** "$3.10 of $10.00 today" or "40 of 100 requests this hour", with what is held for calls under way. */
 export function amountText(state: BudgetState, l10n: L10n): string {
   const { budget, reserved } = state;
   const used = usedText(state);
-  const amount =
-    reserved === 0 ? used : l10n.t('{0} + {1} held', used, formatBudgetAmount(budget.unit, reserved));
+  const amount = reserved === 0 ? used : l10n.t('{0} + {1} held', used, bareAmount(budget.unit, reserved));
   const limit = formatBudgetAmount(budget.unit, budget.limit);
   return l10n.t('{0} of {1} {2}', amount, limit, thisWindow(budget.window, l10n));
 }
@@ -169,14 +173,42 @@ const decoded = (name: string): string =>
 const bytesOf = (escapes: string): Uint8Array =>
   Uint8Array.from(escapes.split('%').slice(1), (pair) => Number.parseInt(pair, 16));
 
-/** "$5.00 a day for everything": what a budget is called unless its user says otherwise. */
-export const defaultName = (
-  budget: Pick<Budget, 'unit' | 'limit' | 'window' | 'scope' | 'value'>,
-  l10n: L10n,
-): string =>
-  l10n.t(
-    '{0} {1} for {2}',
-    formatBudgetAmount(budget.unit, budget.limit),
-    perWindow(budget.window, l10n),
-    scopeText(budget, l10n),
-  );
+type Named = Pick<Budget, 'unit' | 'limit' | 'window' | 'scope' | 'value'>;
+
+/**
+ * "Day, everything": what a budget is called unless its user says otherwise. Short, since a view is narrow and says the
+ * amounts beside it; with the limit where another budget has the short name.
+ */
+export function defaultName(budget: Named, l10n: L10n, taken: readonly string[] = []): string {
+  const [short, long] = ownNames(budget, l10n);
+  return taken.some((name) => name.toLowerCase() === short.toLowerCase()) ? long : short;
+}
+
+/** True for a name that only says what the budget is. */
+export const isDefaultName = (name: string, budget: Named, l10n: L10n): boolean =>
+  ownNames(budget, l10n).includes(name);
+
+function ownNames({ unit, limit, window, scope, value }: Named, l10n: L10n): readonly [string, string] {
+  const whom = value === null ? scopeText({ scope, value }, l10n) : keyText(scope, value);
+  const name = `${windowText(window, l10n)}, ${whom}`;
+  return [
+    unit === 'money' ? name : `${name}, ${unitText(unit, l10n).toLowerCase()}`,
+    `${name}, ${formatBudgetAmount(unit, limit)}`,
+  ];
+}
+
+/** "Day", as the name of a window. */
+function windowText(window: BudgetWindow, l10n: L10n): string {
+  switch (window) {
+    case 'minute':
+      return l10n.t('Minute');
+    case 'hour':
+      return l10n.t('Hour');
+    case 'day':
+      return l10n.t('Day');
+    case 'week':
+      return l10n.t('Week');
+    case 'month':
+      return l10n.t('Month');
+  }
+}

@@ -1,4 +1,5 @@
 /** The Providers view as data: which lines there are, and what each says. */
+import { escapeMarkdown } from '../../protocol/markdown.ts';
 import type { EndpointHealth, ProviderState } from '../../protocol/messages.ts';
 import {
   currentError,
@@ -8,9 +9,9 @@ import {
   hostOf,
   lacksKey,
   READY_ICON,
+  UNUSED_ICON,
   type Words,
 } from './provider-state.ts';
-import { escapeMarkdown } from './status-text.ts';
 
 /** A provider, with the environment variable that the settings name for its key. */
 export interface ProviderNode {
@@ -168,7 +169,7 @@ function endpointTooltip(endpoint: EndpointHealth, words: Words): string {
 function shortKey({ key, needsKey }: ProviderState, { l10n }: Words, icon: string): string | null {
   if (key === 'secret storage') return l10n.t('key stored');
   if (key === 'environment') return l10n.t('key from environment');
-  return needsKey || icon !== READY_ICON ? null : l10n.t('no key needed');
+  return needsKey || (icon !== READY_ICON && icon !== UNUSED_ICON) ? null : l10n.t('no key needed');
 }
 
 const idOf = ({ state }: ProviderNode): string => `provider/${state.name}`;

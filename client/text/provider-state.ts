@@ -22,13 +22,15 @@ export interface Described extends StateIcon {
 
 /** Icon of what would answer now. */
 export const READY_ICON = 'pass';
+/** Icon of what nobody asked yet. */
+export const UNUSED_ICON = 'circle-large-outline';
 
 const READY: StateIcon = { icon: READY_ICON, color: 'farthing.provider.readyForeground' };
 const WARNING: StateIcon = { icon: 'warning', color: 'farthing.provider.warningForeground' };
 const PAUSED: StateIcon = { icon: 'debug-pause', color: 'farthing.provider.failingForeground' };
 const FAILING: StateIcon = { icon: 'error', color: 'farthing.provider.failingForeground' };
 const NO_KEY: StateIcon = { icon: 'key', color: 'farthing.provider.warningForeground' };
-const UNUSED: StateIcon = { icon: 'circle-large-outline', color: null };
+const UNUSED: StateIcon = { icon: UNUSED_ICON, color: null };
 
 /** True when calls to the provider fail for want of a key. */
 export const lacksKey = ({ needsKey, key }: ProviderState): boolean => needsKey && key === null;
@@ -48,6 +50,9 @@ export function describeProvider(provider: ProviderState, { l10n, time }: Words)
   const paused = endpoints.filter(({ circuit }) => circuit === 'open').length;
   if (paused > 0)
     return { text: l10n.t('ready, {0} of {1} endpoints paused', paused, endpoints.length), ...WARNING };
+  // What no call went to may be down, and its key wrong.
+  if (endpoints.every(({ lastSuccessAt, lastError }) => lastSuccessAt === null && lastError === null))
+    return { text: l10n.t('not used yet'), ...UNUSED };
   return { text: l10n.t('ready'), ...READY };
 }
 
@@ -77,7 +82,9 @@ export function describeKey(provider: ProviderState, variable: string | null, l1
   if (provider.key === 'environment')
     return variable === null ? l10n.t('environment') : l10n.t('environment variable {0}', variable);
   if (!provider.needsKey) return l10n.t('none needed');
-  return variable === null ? l10n.t('none: set one') : l10n.t('none: set one, or {0}', variable);
+  return variable === null
+    ? l10n.t('none: set one')
+    : l10n.t('none: set one, or the environment variable {0}', variable);
 }
 
 /** The last error, unless a call was answered after it. */

@@ -1,6 +1,8 @@
 /** What the status bar and the language status say about the open prompt. */
-import { formatMoney, groupThousands } from '../../protocol/money.ts';
+import { escapeMarkdown } from '../../protocol/markdown.ts';
+import { formatMoney } from '../../protocol/money.ts';
 import type { DaemonState } from '../../protocol/panel-messages.ts';
+import { contextShare, inputCount, outputLine } from '../../protocol/preview-text.ts';
 import { formatTokens, type Preview } from '../../protocol/receipt.ts';
 
 /** An item of the status bar. */
@@ -60,7 +62,7 @@ export function promptStatus({ preview, problem, running, stopped }: PromptStatu
     };
   }
   if (preview === null) return null;
-  const tokens = `${formatTokens(preview.inputTokens, preview.approximate)}${preview.missing.length > 0 ? '+' : ''}`;
+  const tokens = inputCount(preview);
   const price = preview.cached ? 'cached, $0' : formatMoney(preview.cost.nano);
   return {
     text: `$(pulse) ${tokens} tok · ${price}`,
@@ -75,6 +77,7 @@ function tooltip(preview: Preview): string {
   const provider = `${escapeMarkdown(preview.provider)}${preview.simulated ? ' (simulated)' : ''}`;
   const lines = [
     `**${escapeMarkdown(preview.model)}** · ${provider}`,
+    ...budgetLines(preview),
     `${formatTokens(preview.inputTokens, preview.approximate)} input tokens${contextShare(preview)}`,
     preview.missing.length === 0
       ? null
@@ -87,24 +90,13 @@ function tooltip(preview: Preview): string {
   return lines.filter((line) => line !== null).join('\n\n');
 }
 
-function contextShare({ inputTokens, contextTokens }: Preview): string {
-  if (contextTokens === null) return '';
-  const percent = (100 * inputTokens) / contextTokens;
-  const share = percent > 0 && percent < 1 ? 'under 1' : String(Math.round(percent));
-  return `, ${share} % of the context window (${groupThousands(String(contextTokens))})`;
-}
-
-function outputLine({ outputTokens, outputBasis, pastRuns }: Preview): string {
-  const tokens = `${groupThousands(String(outputTokens))} output tokens`;
-  switch (outputBasis) {
-    case 'past runs':
-      return `${tokens}: median of ${pastRuns} past ${pastRuns === 1 ? 'run' : 'runs'}`;
-    case 'max tokens':
-      return `${tokens} at most, as the prompt limits them`;
-    case 'assumed':
-      return `assumed ${tokens}; no past runs`;
-  }
-}
+/** What budgets would do to a run, and why: another model than the prompt's, or no run at all. */
+const budgetLines = ({ decisions, cached }: Preview): readonly string[] =>
+  decisions
+    .filter(({ stage, action }) => stage === 'budget' && (action !== 'refused' || !cached))
+    .map(({ action, why }) =>
+      escapeMarkdown(action === 'refused' ? `A run now would be refused. ${why}` : why),
+    );
 
 /** How the daemon is, in a word or two. */
 export const DAEMON_STATES: Readonly<Record<DaemonState, string>> = {
@@ -120,12 +112,10 @@ export function languageStatus(
   daemon: DaemonState,
 ): { readonly text: string; readonly detail: string } {
   if (preview === null) return { text: 'Farthing', detail: DAEMON_STATES[daemon] };
+  const chosen = preview.tier === null ? '' : 'chosen by Farthing, ';
   const counting = preview.approximate ? 'counted approximately' : 'counted exactly';
   return {
-    text: preview.model,
-    detail: `${preview.simulated ? 'Demo, ' : ''}${counting}, ${DAEMON_STATES[daemon]}`,
+    text: preview.tier === null ? preview.model : `${preview.model} (${preview.tier})`,
+    detail: `${preview.simulated ? 'Demo, ' : ''}${chosen}${counting}, ${DAEMON_STATES[daemon]}`,
   };
 }
-
-/** Text as Markdown shows it unchanged. */
-export const escapeMarkdown = (text: string): string => text.replace(/[\\`*_{}[\]()#+\-.!|<>~&]/g, '\\$&');

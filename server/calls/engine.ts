@@ -1,22 +1,29 @@
 /** Runs and previews calls: the pipeline with everything it needs, for every edge alike. */
 import { farthingError } from '../../protocol/errors.ts';
 import { formatMoney } from '../../protocol/money.ts';
-import type { Preview, Receipt } from '../../protocol/receipt.ts';
+import { NO_USAGE, type Preview, type Receipt } from '../../protocol/receipt.ts';
+import type { Tier } from '../../protocol/routing.ts';
 import {
   estimateOutput,
   estimator,
   previewBudgets,
   previewFlights,
+  previewGates,
   previewHealth,
   previewLedger,
   previewReplies,
+  previewRouter,
 } from '../pipeline/estimate.ts';
-import { type PipelineDependencies, pipeline } from '../pipeline/pipeline.ts';
+import { routeNamed } from '../pipeline/estimated-cost.ts';
+import { type PipelineDependencies, pipeline, stages } from '../pipeline/pipeline.ts';
 import type { Keys, LedgerReader } from '../pipeline/ports.ts';
+import { createPrefixMemory, previewPrefixes } from '../pipeline/prefix-memory.ts';
+import { createFormatMemory } from '../pipeline/response-formats.ts';
 import type { Call, Next, Reply } from '../pipeline/stage.ts';
+import { outputLimitOf } from '../pipeline/worst-case.ts';
 
 /** What the engine is built from. */
-export interface EngineDependencies extends PipelineDependencies {
+export interface EngineDependencies extends Omit<PipelineDependencies, 'formats' | 'prefixes'> {
   readonly ledgerReader: LedgerReader;
   /** Makes the innermost step for the keys of one connection. */
   readonly provider: (keys: Keys) => Next;
@@ -34,7 +41,13 @@ export interface Engine {
 }
 
 /** Builds the pipeline once for previews and once per connection for runs. */
-export function createEngine(dependencies: EngineDependencies): Engine {
+export function createEngine(given: EngineDependencies): Engine {
+  // Of providers and not of connections, so that one learns from another.
+  const dependencies = {
+    ...given,
+    formats: createFormatMemory(),
+    prefixes: createPrefixMemory(String(given.random())),
+  };
   const { prices, counter, ledgerReader, provider } = dependencies;
   const estimate = pipeline(
     {
@@ -44,15 +57,29 @@ export function createEngine(dependencies: EngineDependencies): Engine {
       replies: previewReplies(dependencies.replies),
       flights: previewFlights,
       health: previewHealth(dependencies.health),
+      router: previewRouter(dependencies.router),
+      gates: previewGates,
+      // A preview shows what is likely, and tries nothing.
+      random: () => 1,
+      prefixes: previewPrefixes(dependencies.prefixes),
     },
     estimator({ counter, prices, ledger: ledgerReader }),
   );
+  const names = stages(dependencies).map(({ name }) => name);
   return {
     runner: (keys) => pipeline(dependencies, provider(keys)),
     async preview(call) {
       const receipt = await receiptOf(estimate(call));
       const usage = receipt.replayed ?? receipt.usage;
-      const output = estimateOutput(call, ledgerReader);
+      const route = routeNamed(call, receipt);
+      const output = estimateOutput({ ...call, ...route }, ledgerReader);
+      const outputLimit = outputLimitOf(call).tokens;
+      const worst = {
+        ...NO_USAGE,
+        inputTokens: usage.inputTokens,
+        outputTokens: outputLimit,
+        source: 'assumed',
+      } as const;
       return {
         provider: receipt.provider,
         model: receipt.model,
@@ -63,12 +90,26 @@ export function createEngine(dependencies: EngineDependencies): Engine {
         outputBasis: output.basis,
         pastRuns: output.pastRuns,
         cost: receipt.cost,
+        worst: {
+          nano: prices.cost(route.provider, route.model, worst, call.settings, call.startedAt).nano,
+          tokens: usage.inputTokens + outputLimit,
+          outputTokens: outputLimit,
+        },
         cached: receipt.outcome === 'cached',
-        contextTokens: prices.contextTokens(call.provider, call.model),
+        contextTokens: prices.contextTokens(route.provider, route.model),
+        tier: tierNamed(call, receipt),
+        stages: names,
+        decisions: receipt.decisions,
+        baseline: receipt.baseline,
+        savedNano: receipt.savedNano,
       };
     },
   };
 }
+
+/** The tier of the model that a ladder was left with; null where the model was named. */
+const tierNamed = ({ ladder }: Call, { provider, model }: Receipt): Tier | null =>
+  ladder.find((rung) => rung.provider.name === provider && rung.model.id === model)?.tier ?? null;
 
 /** Reads a reply to its end for its receipt. Throws the reply's error. */
 export async function receiptOf(reply: Reply): Promise<Receipt> {

@@ -7,10 +7,12 @@ import type {
   PromptSummary,
   RequestOptions,
 } from '../../protocol/messages.ts';
-import { isObject } from '../../protocol/read-value.ts';
+import type { Preference } from '../../protocol/routing.ts';
 import type { Settings } from '../../protocol/settings.ts';
+import { SWITCHABLE_STAGES, type SwitchableStage } from '../../protocol/switchable-stages.ts';
 import type { TaskKind } from '../../protocol/task-kind.ts';
 import { hashText } from '../pipeline/hash.ts';
+import type { Keys } from '../pipeline/ports.ts';
 import type { Call, Sampling } from '../pipeline/stage.ts';
 import { continuation } from '../prompts/continuation.ts';
 import { explainSelectionMessages } from '../prompts/explain-selection.ts';
@@ -20,6 +22,8 @@ import { findModels, resolveModel } from '../prompts/models.ts';
 import { type PromptDocument, parsePrompt } from '../prompts/prompt-document.ts';
 import { fillPrompt, fillPromptWithBlanks, listVariables, writtenVariable } from '../prompts/variables.ts';
 import { cachePolicy } from './cache-policy.ts';
+import { checkRequest } from './check-request.ts';
+import { ladderOf, namesAuto } from './ladder.ts';
 
 /** What the connection knows of itself; the same for every call on it. */
 export interface Caller {
@@ -27,6 +31,8 @@ export interface Caller {
   readonly workspace: string | null;
   /** The branch that the workspace is on now; null where it is none. */
   readonly branch: () => string | null;
+  /** The connection's keys; left out where it is not known which there are. */
+  readonly keys?: Keys;
   /** The prompt of an open document as it is now; null when it is not open. */
   readonly openPrompt: (uri: string) => PromptDocument | null;
 }
@@ -42,6 +48,9 @@ export interface CallRequest {
   readonly cache?: CacheMode;
   readonly tags?: readonly string[];
   readonly continues?: string;
+  readonly stagesOff?: readonly SwitchableStage[];
+  readonly preference?: Preference;
+  readonly betterThan?: string;
   readonly signal: AbortSignal;
   /** Epoch milliseconds. */
   readonly startedAt: number;
@@ -50,23 +59,32 @@ export interface CallRequest {
 }
 
 /**
- * The call for a request. Throws the catalogue's errors for what cannot be run: a closed document, bad front matter,
- * missing variables, an empty or too large prompt, an unknown model, no provider.
+ * The call for a request. Throws the catalogue's errors for what cannot be run: a request that is none, a closed
+ * document, bad front matter, missing variables, an empty or too large prompt, an unknown model, no provider.
  */
 export function prepareCall(request: CallRequest, caller: Caller): Call {
   const { settings } = caller;
   const { source, purpose } = request;
+  checkRequest(request);
   const prompt = readPrompt(source, caller);
   // Also in a preview: what could be estimated would be of another model than the front matter means.
   if (prompt !== null && prompt.problem !== null) throw prompt.problem;
   const own = prompt?.frontMatter;
-  const { provider, model } = resolveModel(request.model ?? own?.model ?? null, settings, {
-    strict: request.model !== undefined,
+  const preference = request.preference ?? null;
+  const ladder = ladderOf({
+    asked: request.model ?? null,
+    betterThan: request.betterThan ?? null,
+    preference,
+    own: own ?? null,
+    settings,
+    canSend: ({ name, needsKey }) => !needsKey || (caller.keys?.get(name) ?? null) !== null || !caller.keys,
   });
+  const { provider, model } =
+    ladder.at(-1) ??
+    resolveModel(request.model ?? own?.model ?? null, settings, { strict: request.model !== undefined });
   const messages = readMessages(request, prompt);
   if (purpose === 'run') checkPromptSize(messages, settings);
   const options = source.kind === 'messages' ? (source.options ?? {}) : {};
-  checkOptions(options);
   const kind = own?.kind ?? kindOf(source, options);
   const sampling = samplingOf(options, own);
   const off = own?.off ?? [];
@@ -79,6 +97,7 @@ export function prepareCall(request: CallRequest, caller: Caller): Call {
     tools: options.tools ?? [],
     toolChoice: options.toolChoice ?? null,
     responseFormat: options.responseFormat ?? null,
+    expect: own?.expect ?? null,
     kind,
     attribution: {
       // A client may send anything; what the ledger cannot hold would cost it the line of a call that is paid for.
@@ -98,13 +117,19 @@ export function prepareCall(request: CallRequest, caller: Caller): Call {
       promptHash: prompt === null || purpose === 'preview' ? null : hashText(prompt.text),
       settings,
     }),
-    ladder: [],
-    preference: 'balanced',
+    ladder,
+    preference: preference ?? own?.preference ?? settings.preference,
     baseline: findModels([settings.baseline], settings)[0] ?? { provider, model },
     chain: findModels(own?.fallback ?? settings.fallbackChain, settings),
     downgradeTo: findModels([settings.budgetDowngradeTo], settings)[0] ?? null,
-    off: new Set([...settings.stagesOff, ...off.filter((one) => one !== 'budget')]),
+    off: new Set([
+      ...settings.stagesOff,
+      ...off.filter((one) => one !== 'budget'),
+      ...textsOf(request.stagesOff).filter(isSwitchable),
+    ]),
     onlyRefusingBudgets: off.includes('budget'),
+    part: null,
+    prefix: null,
     hasAlternative: false,
     endsBy: null,
     settings,
@@ -112,25 +137,6 @@ export function prepareCall(request: CallRequest, caller: Caller): Call {
     startedAt: request.startedAt,
   };
 }
-
-/**
- * What clients send is checked here and not by the compiler: a limit that is none would make room in a budget, and what
- * cannot be written as a request would count as a fault of its endpoint. Throws internal.
- */
-function checkOptions({ maxTokens, stop, tools, ...rest }: RequestOptions): void {
-  const { temperature, topP, seed, presencePenalty, frequencyPenalty } = rest;
-  const numbers = [maxTokens, temperature, topP, seed, presencePenalty, frequencyPenalty];
-  const isRight =
-    numbers.every((one) => Number.isFinite(one ?? 1)) &&
-    (maxTokens ?? 1) >= 1 &&
-    Number.isSafeInteger(maxTokens ?? 1) &&
-    isListOf(stop ?? [], (one) => typeof one === 'string') &&
-    isListOf(tools ?? [], (one) => isObject(one) && typeof one['name'] === 'string');
-  if (!isRight) throw farthingError('internal', {}, { cause: new TypeError('options that are none') });
-}
-
-const isListOf = (value: unknown, holds: (one: unknown) => boolean): boolean =>
-  Array.isArray(value) && value.every(holds);
 
 function samplingOf(options: RequestOptions, own: FrontMatter | undefined): Sampling {
   const { temperature, topP, maxTokens, seed, stop, presencePenalty, frequencyPenalty } = options;
@@ -158,7 +164,8 @@ export function inspectPrompt(source: PromptSource, caller: Caller): PromptSumma
   if (prompt === null) return { description: null, requestedModel: null, variables: [], notes: [] };
   if (prompt.problem !== null) throw prompt.problem;
   const { model, description } = prompt.frontMatter;
-  const { note } = resolveModel(model, caller.settings, { strict: false });
+  const isAuto = model !== null && namesAuto(model);
+  const { note } = isAuto ? { note: null } : resolveModel(model, caller.settings, { strict: false });
   return {
     description,
     requestedModel: typeof model === 'string' ? model : (model?.join(', ') ?? null),
@@ -199,6 +206,8 @@ function askedMessages(request: CallRequest, prompt: PromptDocument | null): Cal
     ? fillPrompt(prompt, { values, context })
     : fillPromptWithBlanks(prompt, { values, context }).messages;
 }
+
+const isSwitchable = (stage: string): stage is SwitchableStage => Object.hasOwn(SWITCHABLE_STAGES, stage);
 
 const textOr = <Other>(value: unknown, other: Other): string | Other =>
   typeof value === 'string' ? value : other;

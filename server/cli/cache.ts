@@ -2,7 +2,8 @@
 import { parseArgs } from 'node:util';
 import { formatCacheCount } from '../../protocol/cache-count.ts';
 import { type CacheScope, MESSAGES } from '../../protocol/messages.ts';
-import { resolveModel } from '../prompts/models.ts';
+import type { Settings } from '../../protocol/settings.ts';
+import { findModels, resolveModel } from '../prompts/models.ts';
 import { configure } from './configure.ts';
 import { connectClient, type DaemonClient } from './daemon-client.ts';
 import { findCall } from './find-call.ts';
@@ -95,11 +96,10 @@ async function scopeOf(terminal: Terminal, daemon: DaemonClient, values: Values)
   const olderOnly = values.older === true;
   if (values.feature !== undefined) return { kind: 'feature', feature: values.feature };
   if (values.provider !== undefined)
-    return { kind: 'provider', provider: namedLike(terminal, values.provider) };
+    return { kind: 'provider', provider: namedIn(readSettings(terminal).settings, values.provider) };
   if (values.model !== undefined) {
     const { settings } = readSettings(terminal);
-    const { provider, model } = resolveModel(values.model, settings, { strict: true });
-    return { kind: 'model', provider: provider.name, model: model.id, olderOnly };
+    return { kind: 'model', ...modelNamed(values.model, settings, olderOnly), olderOnly };
   }
   if (values.prompt !== undefined) {
     const { uri, text } = await readPromptFile(terminal, values.prompt);
@@ -114,7 +114,29 @@ async function scopeOf(terminal: Terminal, daemon: DaemonClient, values: Values)
 }
 
 /** A provider as the settings write it; as it was typed where they have none, since its answers may still be there. */
-function namedLike(terminal: Terminal, typed: string): string {
-  const { providers } = readSettings(terminal).settings;
-  return providers.find(({ name }) => name.toLowerCase() === typed.toLowerCase())?.name ?? typed;
+const namedIn = ({ providers }: Settings, typed: string): string =>
+  providers.find(({ name }) => name.toLowerCase() === typed.toLowerCase())?.name ?? typed;
+
+/**
+ * The model as the settings write it, of whichever provider: answers may be there of one that no settings have, as
+ * those of Demo. "Provider/model" means that provider's alone, and so does "older", which is told by what one answers.
+ */
+function modelNamed(
+  typed: string,
+  settings: Settings,
+  olderOnly: boolean,
+): { readonly provider: string | null; readonly model: string } {
+  const [known] = findModels([typed], settings);
+  const slash = typed.indexOf('/');
+  if (known === undefined && slash > 0)
+    return { provider: namedIn(settings, typed.slice(0, slash)), model: typed.slice(slash + 1) };
+  if (olderOnly) {
+    const { provider, model } = resolveModel(typed, settings, { strict: true });
+    return { provider: provider.name, model: model.id };
+  }
+  const isOfOne =
+    known !== undefined &&
+    typed.toLowerCase().startsWith(`${known.provider.name.toLowerCase()}/`) &&
+    typed !== known.model.id;
+  return { provider: isOfOne ? known.provider.name : null, model: known?.model.id ?? typed };
 }

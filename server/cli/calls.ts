@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { formatTime } from '../../protocol/call-report.ts';
 import type { CallLine } from '../../protocol/messages.ts';
 import { formatMoney } from '../../protocol/money.ts';
-import { formatTokens } from '../../protocol/receipt.ts';
+import { formatInAndOut } from '../../protocol/receipt.ts';
 import { connectClient } from './daemon-client.ts';
 import { lastCalls, MOST_CALLS } from './find-call.ts';
 import { type Terminal, UsageError } from './terminal.ts';
@@ -37,7 +37,7 @@ const cellsOf = (line: CallLine): readonly string[] => [
   line.outcome,
   line.prompt ?? line.feature,
   line.simulated ? `${line.model} (simulated)` : line.model,
-  `${formatTokens(line.inputTokens, line.approximate)} in, ${formatTokens(line.outputTokens, line.approximate)} out`,
+  line.outcome === 'running' ? '' : formatInAndOut(line),
   line.outcome === 'running' ? '' : formatMoney(line.costNano),
 ];
 

@@ -1,4 +1,4 @@
-/** A call of the ledger by its id, or by as much of it as "farthing calls" prints. */
+/** A call of the ledger by its id, or by as much of it as "farthing calls" prints, however old it is. */
 import { type CallDetails, type CallLine, MESSAGES } from '../../protocol/messages.ts';
 import type { DaemonClient } from './daemon-client.ts';
 import type { Terminal } from './terminal.ts';
@@ -19,13 +19,11 @@ export async function findCall(
 ): Promise<CallDetails | null> {
   const details = await daemon.request(MESSAGES.callDetails, { callId: id });
   if (details !== null) return details;
-  const listed = (await lastCalls(daemon, MOST_CALLS)).filter(({ callId }) => callId.startsWith(id));
-  const [only, ...others] = listed;
-  if (only !== undefined && others.length === 0)
-    return daemon.request(MESSAGES.callDetails, { callId: only.callId });
+  const { calls, callId } = await daemon.request(MESSAGES.findCall, { beginning: id });
+  if (callId !== null && calls === 1) return daemon.request(MESSAGES.callDetails, { callId });
   terminal.note(
-    others.length > 0
-      ? `The ids of ${listed.length} calls begin with "${id}". Give more of it.`
+    calls > 1
+      ? `The ids of ${calls} calls begin with "${id}". Give more of it.`
       : `The ledger has no call "${id}". "farthing calls" lists the last ones.`,
   );
   return null;

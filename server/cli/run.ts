@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { howItWasMade } from '../../protocol/call-report.ts';
 import { CACHE_MODES, type CacheMode, MESSAGES } from '../../protocol/messages.ts';
 import { formatReceipt, type Receipt } from '../../protocol/receipt.ts';
+import { PREFERENCES, type Preference } from '../../protocol/routing.ts';
 import { configure } from './configure.ts';
 import { connectClient, RequestFailed } from './daemon-client.ts';
 import { readPromptFile } from './prompt-file.ts';
@@ -21,18 +22,21 @@ export async function run(terminal: Terminal, args: readonly string[]): Promise<
     allowPositionals: true,
     options: {
       model: { type: 'string', short: 'm' },
+      prefer: { type: 'string' },
       set: { type: 'string', multiple: true, short: 's' },
       tag: { type: 'string', multiple: true, short: 't' },
       cache: { type: 'string' },
       fresh: { type: 'boolean' },
       'no-cache': { type: 'boolean' },
       explain: { type: 'boolean' },
+      'all-context': { type: 'boolean' },
     },
   });
   const [file, ...more] = positionals;
   if (file === undefined || more.length > 0)
     throw new UsageError('farthing run takes one prompt file, or - for standard input.');
   const cache = cacheMode(values);
+  const preference = preferenceOf(values.prefer);
   const given = parseValues(values.set ?? []);
   const source = { kind: 'text', ...(await readPromptFile(terminal, file)) } as const;
   const settings = readSettings(terminal);
@@ -78,8 +82,10 @@ export async function run(terminal: Terminal, args: readonly string[]): Promise<
       values: given,
       context: { workspaceFolder: process.cwd(), workspaceFolderBasename: path.basename(process.cwd()) },
       tags: values.tag ?? [],
+      ...(values['all-context'] ? { stagesOff: ['fitContext'] as const } : {}),
       ...(cache === null ? {} : { cache }),
       ...(values.model === undefined ? {} : { model: values.model }),
+      ...(preference === null ? {} : { preference }),
     };
     await finish(await daemon.request(MESSAGES.run, params, terminal.signal));
     return 0;
@@ -109,6 +115,14 @@ function cacheMode(values: {
   const mode = CACHE_MODES.find((one) => one === asked[0]);
   if (mode === undefined) throw new UsageError(`--cache takes one of ${CACHE_MODES.join(', ')}.`);
   return mode;
+}
+
+/** What to weigh more in choosing a model; null leaves it to the prompt and the settings. */
+function preferenceOf(asked: string | undefined): Preference | null {
+  if (asked === undefined) return null;
+  const preference = PREFERENCES.find((one) => one === asked);
+  if (preference === undefined) throw new UsageError(`--prefer takes one of ${PREFERENCES.join(', ')}.`);
+  return preference;
 }
 
 function parseValues(assignments: readonly string[]): Record<string, string> {

@@ -35,7 +35,10 @@ const NAMES: Readonly<Record<CacheScope['kind'], readonly string[]>> = {
 
 function assertNamed(scope: CacheScope): void {
   const given = scope as unknown as Readonly<Record<string, unknown>>;
-  if (!NAMES[scope.kind].every((name) => typeof given[name] === 'string'))
+  const isNamed = (name: string) =>
+    typeof given[name] === 'string' ||
+    (scope.kind === 'model' && name === 'provider' && given[name] === null);
+  if (!NAMES[scope.kind].every(isNamed))
     throw farthingError('internal', {}, { cause: new TypeError('a scope that names nothing') });
 }
 
@@ -63,6 +66,7 @@ function filterOf(scope: CacheScope, session: Session, replies: ReplyStore): Rep
       return { provider: scope.provider };
     case 'model': {
       const { provider, model } = scope;
+      if (provider === null) return { model };
       if (!scope.olderOnly) return { provider, model };
       const servedModelOtherThan = replies.lastServedModel(provider, model);
       return servedModelOtherThan === null ? null : { provider, model, servedModelOtherThan };

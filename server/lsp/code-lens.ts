@@ -1,8 +1,10 @@
-/** The line above a prompt: Run, its tokens, what one run would cost, and the model. */
-import type { CodeLens } from 'vscode-languageserver';
+/** The line above a prompt: Run, its tokens, what one run would cost, and the model; and what is behind it. */
+import type { CodeLens, Hover } from 'vscode-languageserver';
+import { escapeMarkdown } from '../../protocol/markdown.ts';
 import type { EstimateParams } from '../../protocol/messages.ts';
-import { formatMoney } from '../../protocol/money.ts';
-import { formatTokens, type Preview } from '../../protocol/receipt.ts';
+import { expected, planHover, planTooltip } from '../../protocol/plan.ts';
+import { inputCount } from '../../protocol/preview-text.ts';
+import type { Preview } from '../../protocol/receipt.ts';
 
 /** The lenses of a prompt whose body begins at `line` (from 0). */
 export function codeLenses({ uri, preview, problem }: EstimateParams, line: number): CodeLens[] {
@@ -10,22 +12,34 @@ export function codeLenses({ uri, preview, problem }: EstimateParams, line: numb
   const command =
     preview === null
       ? { title: `$(warning) ${problem ?? ''}`, command: '' }
-      : { title: `$(play) Run · ${describe(preview)}`, command: 'farthing.runPrompt', arguments: [uri] };
+      : {
+          title: `$(play) Run · ${describe(preview)}`,
+          tooltip: planTooltip(preview),
+          command: 'farthing.runPrompt',
+          arguments: [uri],
+        };
   return [{ range, command }];
 }
 
+/** What would be done for the cost that stands above the line; no editor asks for a hover of the lens itself. */
+export const planHoverOf = ({ preview, problem }: EstimateParams): Hover => ({
+  contents: {
+    kind: 'markdown',
+    value: preview === null ? escapeMarkdown(problem ?? '') : planHover(preview),
+  },
+});
+
 function describe(preview: Preview): string {
-  const { inputTokens, approximate, cached, cost, missing } = preview;
-  const price = cached
-    ? 'cached, $0'
-    : cost.nano === null
-      ? 'price unknown'
-      : `est. ${formatMoney(cost.nano)}`;
-  return [
-    `${formatTokens(inputTokens, approximate)}${missing.length > 0 ? '+' : ''} tokens`,
-    price,
-    modelOf(preview),
-  ].join(' · ');
+  return [`${inputCount(preview)} tokens`, expected(preview), modelOf(preview), ...budgetWords(preview)].join(
+    ' · ',
+  );
+}
+
+/** What a budget does to a run, in a few words; the tooltip says which and why. A kept answer is given all the same. */
+function budgetWords({ decisions, cached }: Preview): readonly string[] {
+  const done = (action: string) => decisions.some((one) => one.stage === 'budget' && one.action === action);
+  if (!cached && done('refused')) return ['a budget refuses it'];
+  return done('downgraded') ? ['cheaper, for a budget'] : [];
 }
 
 const modelOf = ({ model, provider, simulated }: Preview): string =>

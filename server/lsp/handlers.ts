@@ -2,7 +2,14 @@
 import type { CancellationToken } from 'vscode-languageserver';
 import { parseBudget } from '../../protocol/budgets.ts';
 import { farthingError } from '../../protocol/errors.ts';
-import type { MESSAGES, MessageName, ParamsOf, ResultOf, Summary } from '../../protocol/messages.ts';
+import {
+  ANSWER_JUDGEMENTS,
+  type MESSAGES,
+  type MessageName,
+  type ParamsOf,
+  type ResultOf,
+  type Summary,
+} from '../../protocol/messages.ts';
 import { PROTOCOL_VERSION } from '../../protocol/version.ts';
 import { inspectPrompt } from '../calls/prepare-call.ts';
 import { invalidateCache } from './cache.ts';
@@ -31,8 +38,9 @@ const MOST_RECENT = 50;
 export const HANDLERS: Handlers = {
   configure({ session, daemon, previews }, params) {
     const problems = session.configure(params);
-    daemon.log.setLevel(session.settings.logLevel);
-    daemon.replies.limit(session.settings.cacheMegabytes * 1e6);
+    const { logLevel, cacheMegabytes } = session.settings;
+    if (logLevel !== null) daemon.log.setLevel(logLevel);
+    if (cacheMegabytes !== null) daemon.replies.limit(cacheMegabytes * 1e6);
     previews.allChanged();
     return { problems, providers: session.providers(daemon.health) };
   },
@@ -53,6 +61,7 @@ export const HANDLERS: Handlers = {
     };
   },
   callDetails: ({ daemon }, { callId }) => daemon.ledger.call(callId),
+  findCall: ({ daemon }, { beginning }) => daemon.ledger.find(beginning),
   budgets: ({ daemon }) => daemon.budgets.states(daemon.clock.now()),
   saveBudget({ daemon }, { budget }) {
     const parsed = parseBudget(budget);
@@ -64,6 +73,11 @@ export const HANDLERS: Handlers = {
   deleteBudget({ daemon }, { id }) {
     daemon.budgets.delete(id);
     daemon.budgetsChanged();
+    return null;
+  },
+  judgeAnswer({ daemon }, { callId, provider, model, outcome }) {
+    // A client may send anything, and what was learnt wrong stays for long.
+    if (ANSWER_JUDGEMENTS.includes(outcome)) daemon.router.learn(callId, provider, model, outcome);
     return null;
   },
   forgetReply({ daemon }, { entry }) {

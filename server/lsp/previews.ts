@@ -13,6 +13,8 @@ export interface Previews {
   of(source: PromptSource, model?: string): Promise<Preview>;
   /** The latest estimate of an open document. */
   ofDocument(uri: string): Promise<EstimateParams>;
+  /** What stands above an open document as it is now, without waiting for it; null where that is not known yet. */
+  shown(uri: string): Preview | null;
   /** The document changed: computes its estimate once the burst of changes is over, and sends it. */
   changed(uri: string): void;
   /** What previews depend on changed (settings, keys, the ledger): all open documents anew. */
@@ -26,6 +28,7 @@ const SETTLE_MS = 10;
 /** `refreshed` is called after estimates were sent for a reason other than an edit, so that CodeLenses follow. */
 export function createPreviews(session: Session, daemon: DaemonServices, refreshed: () => void): Previews {
   const latest = new Map<string, { readonly version: number; readonly estimate: Promise<EstimateParams> }>();
+  const settled = new Map<string, EstimateParams>();
   const timers = new Map<string, NodeJS.Timeout>();
 
   const of = async (source: PromptSource, model?: string): Promise<Preview> => {
@@ -60,7 +63,15 @@ export function createPreviews(session: Session, daemon: DaemonServices, refresh
     if (known !== undefined && known.version === version) return known.estimate;
     const fresh = estimate(uri, version);
     latest.set(uri, { version, estimate: fresh });
+    void fresh.then((made) => {
+      if (latest.get(uri)?.estimate === fresh) settled.set(uri, made);
+    });
     return fresh;
+  };
+
+  const shown = (uri: string): Preview | null => {
+    const last = settled.get(uri);
+    return last !== undefined && last.version === session.documents.get(uri)?.version ? last.preview : null;
   };
 
   const send = async (uri: string) => {
@@ -78,9 +89,11 @@ export function createPreviews(session: Session, daemon: DaemonServices, refresh
   return {
     of,
     ofDocument,
+    shown,
     changed,
     allChanged() {
       latest.clear();
+      settled.clear();
       for (const uri of session.documents.keys()) changed(uri);
       refreshed();
     },
@@ -88,6 +101,7 @@ export function createPreviews(session: Session, daemon: DaemonServices, refresh
       clearTimeout(timers.get(uri));
       timers.delete(uri);
       latest.delete(uri);
+      settled.delete(uri);
     },
   };
 }

@@ -3,11 +3,13 @@ import type { CancellationToken } from 'vscode-languageserver';
 import { farthingError } from '../../protocol/errors.ts';
 import { MESSAGES, type ReplyDelta, type RunParams } from '../../protocol/messages.ts';
 import type { Receipt } from '../../protocol/receipt.ts';
+import { AUTO } from '../../protocol/routing.ts';
 import { describeReceipt } from '../calls/engine.ts';
 import { prepareCall } from '../calls/prepare-call.ts';
-import type { ReplyEvent } from '../pipeline/stage.ts';
+import type { Call, ReplyEvent, Route } from '../pipeline/stage.ts';
 import type { HandlerContext } from './context.ts';
 import { toResponseError } from './errors.ts';
+import type { Previews } from './previews.ts';
 
 /** Deltas are sent together at most this often, in milliseconds: a screen shows no more. */
 const FLUSH_EVERY_MS = 15;
@@ -17,7 +19,7 @@ const FLUSH_EVERY_MS = 15;
  * used until then. Cancelling the request stops the provider; a client that goes away does not.
  */
 export async function run(
-  { session, daemon, runner }: HandlerContext,
+  { session, daemon, runner, previews }: HandlerContext,
   params: RunParams,
   token: CancellationToken,
 ): Promise<Receipt> {
@@ -31,10 +33,16 @@ export async function run(
   try {
     if (!session.trusted) throw farthingError('untrusted', {});
     const startedAt = daemon.clock.now();
-    const call = prepareCall({ ...params, purpose: 'run', signal: controller.signal, startedAt }, session);
+    const call = {
+      ...prepareCall({ ...params, purpose: 'run', signal: controller.signal, startedAt }, session),
+      ...shownCost(params, previews),
+    };
     const { provider, model } = call;
-    outbox.push({ type: 'start', provider: provider.name, model: model.id, simulated: provider.simulated });
+    const start = (route: Route) => outbox.push(startOf(route));
+    // Of several models the one that answers is known when it is chosen; a kept answer is nobody's.
+    start(call.ladder.length === 0 ? call : { provider, model: { ...model, id: AUTO } });
     for await (const event of runner(call)) {
+      if (event.type === 'routed') start(event.route);
       if (event.type === 'receipt') receipt = event.receipt;
       answering ||= event.type === 'text';
       const delta = deltaOf(event);
@@ -52,6 +60,33 @@ export async function run(
     if (receipt !== null) daemon.log.info(describeReceipt(receipt));
   }
 }
+
+/** What a run may say without becoming another one than was estimated. */
+const AS_SHOWN: ReadonlySet<string> = new Set([
+  'callId',
+  'source',
+  'values',
+  'context',
+  'feature',
+  'tags',
+] satisfies (keyof RunParams)[]);
+
+/** What stands above the prompt, where that is an estimate of this very run. */
+function shownCost(params: RunParams, previews: Previews): Pick<Call, 'estimatedNano'> {
+  const { source } = params;
+  const isAsShown = Object.entries(params).every(([key, value]) => value === undefined || AS_SHOWN.has(key));
+  const preview = isAsShown && source.kind === 'document' ? previews.shown(source.uri) : null;
+  // The estimate of a prompt with variables is without their values: it was never one of the whole.
+  const nano = preview === null || preview.missing.length > 0 ? null : preview.cost.nano;
+  return nano === null ? {} : { estimatedNano: nano };
+}
+
+const startOf = ({ provider, model }: Route): ReplyDelta => ({
+  type: 'start',
+  provider: provider.name,
+  model: model.id,
+  simulated: provider.simulated,
+});
 
 function deltaOf(event: ReplyEvent): ReplyDelta | null {
   // To its reader a refusal is what the model said.

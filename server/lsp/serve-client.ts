@@ -15,7 +15,7 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import { FarthingError } from '../../protocol/errors.ts';
 import { MESSAGES, type MessageName, type NotificationMessage } from '../../protocol/messages.ts';
 import { traceOf } from '../trace.ts';
-import { codeLenses } from './code-lens.ts';
+import { codeLenses, planHoverOf } from './code-lens.ts';
 import type { HandlerContext } from './context.ts';
 import { toResponseError } from './errors.ts';
 import { HANDLERS } from './handlers.ts';
@@ -70,6 +70,7 @@ export function serveClient(socket: net.Socket, daemon: DaemonServices, closed: 
       capabilities: {
         textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
         codeLensProvider: {},
+        hoverProvider: true,
         diagnosticProvider: { interFileDependencies: false, workspaceDiagnostics: false },
       },
       serverInfo: { name: 'Farthing', version: daemon.build.version },
@@ -79,6 +80,11 @@ export function serveClient(socket: net.Socket, daemon: DaemonServices, closed: 
     const prompt = session.openPrompt(uri);
     if (prompt === null || !session.settings.codeLens) return [];
     return codeLenses(await previews.ofDocument(uri), prompt.bodyLine);
+  });
+  connection.onHover(async ({ textDocument: { uri }, position }) => {
+    const prompt = session.openPrompt(uri);
+    if (prompt === null || !session.settings.codeLens || position.line !== prompt.bodyLine) return null;
+    return planHoverOf(await previews.ofDocument(uri));
   });
   connection.languages.diagnostics.on(({ textDocument: { uri } }) => ({
     kind: 'full',

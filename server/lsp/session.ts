@@ -73,8 +73,10 @@ export function createSession(connection: Connection, documents: TextDocuments<T
       folder = typeof path === 'string' ? path : null;
       return parsed.problems;
     },
-    setKey({ provider, key, origin }) {
-      if (key === null) keys.delete(provider);
+    setKey({ provider, key: given, origin }) {
+      // A key that is read from a file has the end of its line; a header cannot, and the provider would get the blame.
+      const key = given?.trim() ?? '';
+      if (key === '') keys.delete(provider);
       else keys.set(provider, { key, origin });
     },
     providers: (health) =>

@@ -1,11 +1,12 @@
 /** What makes two requests the same. */
 import { createHash } from 'node:crypto';
 import type { ProviderSettings } from '../../protocol/settings.ts';
+import { hasContext } from '../fitting/fit-messages.ts';
 import { canonicalJson } from './canonical-json.ts';
-import type { Call, Sampling } from './stage.ts';
+import type { Call, Route, Sampling } from './stage.ts';
 
 /** Raise it when the key's form changes: old entries are then simply never found again. */
-const KEY_VERSION = 3;
+const KEY_VERSION = 4;
 
 /** What OpenAI documents as its defaults (API reference, "Create chat completion"); others have other ones. */
 const OPENAI_DEFAULTS: Sampling = { temperature: 1, topP: 1, presencePenalty: 0, frequencyPenalty: 0 };
@@ -17,8 +18,10 @@ const OPENAI_DEFAULTS: Sampling = { temperature: 1, topP: 1, presencePenalty: 0,
  * and so does the order of messages and tools, which the model reads in that order.
  */
 export function cacheKey(call: Call): string {
-  const hash = createHash('sha256').update(canonicalJson(parametersOf(call)));
-  for (const { role, content } of call.messages) {
+  const { messages } = call;
+  const context = hasContext(messages) ? { context: contextOf(call) } : {};
+  const hash = createHash('sha256').update(canonicalJson({ ...parametersOf(call), ...context }));
+  for (const { role, content } of messages) {
     // UTF-8 has no form for half a surrogate pair: every one would be the same replacement character.
     const encoding = content.isWellFormed() ? 'utf8' : 'utf16le';
     // Its length says where a text ends, so that no text can pose as two. It is hashed as it is, and not copied.
@@ -38,12 +41,21 @@ export function createCacheKeys(): (call: Call) => string {
 }
 
 /** Everything but the messages. What is undefined is left out, and what says nothing is undefined. */
-function parametersOf({ provider, model, sampling, tools, toolChoice, responseFormat, cache }: Call) {
+function parametersOf({
+  provider,
+  model,
+  ladder,
+  preference,
+  sampling,
+  tools,
+  toolChoice,
+  responseFormat,
+  cache,
+}: Call) {
   const hasTools = tools.length > 0;
   return {
     key: KEY_VERSION,
-    ...(provider.simulated ? { simulator: provider.name } : { endpoint: endpointOf(provider) }),
-    model: model.id,
+    ...(ladder.length > 0 ? { ladder: ladder.map(placeOf), preference } : placeOf({ provider, model })),
     sampling: neutralised(sampling, provider),
     ...(hasTools ? { tools } : {}),
     // Without tools there is nothing to choose.
@@ -53,6 +65,15 @@ function parametersOf({ provider, model, sampling, tools, toolChoice, responseFo
     version: cache.version,
   };
 }
+
+/** The messages are those that were asked with; what is sent of their context is decided by this. */
+const contextOf = ({ off, settings }: Call) =>
+  off.has('fitContext') ? 'whole' : { tokens: settings.contextTokens };
+
+const placeOf = ({ provider, model }: Route) => ({
+  ...(provider.simulated ? { simulator: provider.name } : { endpoint: endpointOf(provider) }),
+  model: model.id,
+});
 
 /** A simulator is at another port each time it starts, and it is the same all the same; an endpoint is its URL. */
 const endpointOf = ({ baseUrl }: ProviderSettings): string => new URL(baseUrl).href.replace(/\/+$/, '');

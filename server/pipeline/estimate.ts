@@ -1,7 +1,16 @@
 /** The innermost step of a preview: the pipeline's own stages over a provider that sends nothing and only counts. */
 import type { Preview, Usage } from '../../protocol/receipt.ts';
 import type { Flights } from './flights.ts';
-import type { Budgets, Health, LedgerReader, PriceBook, ReplyStore, TokenCounter } from './ports.ts';
+import type {
+  Budgets,
+  Gates,
+  Health,
+  LedgerReader,
+  PriceBook,
+  ReplyStore,
+  Router,
+  TokenCounter,
+} from './ports.ts';
 import { schemaOf } from './schema-of.ts';
 import type { Call, Next } from './stage.ts';
 
@@ -19,7 +28,7 @@ export interface OutputEstimate {
  * The median of this prompt's past runs with this model; else its own limit where that is lower than the setting's
  * assumption; else the assumption.
  */
-export function estimateOutput(call: Call, ledger: LedgerReader): OutputEstimate {
+export function estimateOutput(call: Call, ledger: Pick<LedgerReader, 'pastOutputTokens'>): OutputEstimate {
   const { job } = call.attribution;
   const limit = call.sampling.maxTokens ?? Number.POSITIVE_INFINITY;
   const past =
@@ -98,6 +107,15 @@ export function previewBudgets(budgets: Budgets): Budgets {
 
 /** A preview joins no call under way, and none joins it. */
 export const previewFlights: Flights = { get: () => null, add: () => undefined, remove: () => undefined };
+
+/** A preview chooses as a run does, and nothing is learnt of it. */
+export const previewRouter = (router: Router): Router => ({ ...router, learn: () => undefined });
+
+/** There is no answer to check. */
+export const previewGates: Gates = {
+  judge: () => Promise.resolve({ passed: true, certain: false, complaints: [], notes: [] }),
+  complaint: () => ({ role: 'user', content: '' }),
+};
 
 /** Health as a preview sees it: an endpoint that is paused is estimated all the same, and nothing is learnt of it. */
 export function previewHealth(health: Health): Health {

@@ -1,7 +1,7 @@
 /** A call in a flight: what of the flight it gets, what it pays for, and how it leaves. */
 import { farthingError } from '../../protocol/errors.ts';
-import { NO_USAGE } from '../../protocol/receipt.ts';
 import { type Flight, isAccount, type Member } from './flight.ts';
+import { createAnswerAttempts, joinUsages } from './joined-usage.ts';
 import type { Clock } from './ports.ts';
 import { isShown } from './shown.ts';
 import type { Call, ReplyEvent } from './stage.ts';
@@ -151,8 +151,9 @@ const TOOK_OVER: ReplyEvent = {
 
 /** What comes before the end of an answer that another call pays for. */
 function* sharedBy({ events }: Flight): Generator<ReplyEvent> {
-  const answer = events.findLast((event) => event.type === 'attempt');
-  const usage = answer?.attempt.usage ?? NO_USAGE;
+  const answer = createAnswerAttempts();
+  for (const event of events) answer.add(event);
+  const usage = joinUsages(answer.list());
   yield {
     type: 'decision',
     decision: {

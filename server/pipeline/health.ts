@@ -149,6 +149,8 @@ export function createHealth({
       const endpoint = endpointOf(baseUrl);
       recover(endpoint);
       endpoint.lastError = null;
+      // It was tried, and it answered.
+      endpoint.lastSuccessAt = clock.now();
       changed();
     },
   };

@@ -3,26 +3,52 @@ import { farthingError } from '../../protocol/errors.ts';
 import { createCacheKeys } from './cache-key.ts';
 import { compose } from './compose.ts';
 import type { Flights } from './flights.ts';
-import type { Budgets, Clock, Health, Ledger, PriceBook, ReplyStore, TokenCounter } from './ports.ts';
+import type {
+  Budgets,
+  Clock,
+  Gates,
+  Health,
+  Ledger,
+  LedgerReader,
+  PriceBook,
+  ReplyStore,
+  Router,
+  TokenCounter,
+} from './ports.ts';
+import type { PrefixMemory } from './prefix-memory.ts';
+import type { FormatMemory } from './response-formats.ts';
 import type { Next, Stage } from './stage.ts';
+import { arrangePrefix } from './stages/arrange-prefix.ts';
 import { attribute } from './stages/attribute.ts';
+import { boundOutput } from './stages/bound-output.ts';
 import { budget } from './stages/budget.ts';
+import { cascade } from './stages/cascade.ts';
 import { deadline } from './stages/deadline.ts';
 import { exactCache } from './stages/exact-cache.ts';
 import { fallback } from './stages/fallback.ts';
+import { fitContext } from './stages/fit-context.ts';
 import { record } from './stages/record.ts';
 import { retry } from './stages/retry.ts';
+import { route } from './stages/route.ts';
 import { singleFlight } from './stages/single-flight.ts';
 
 /** What the stages need from outside. */
 export interface PipelineDependencies {
   readonly clock: Clock;
   readonly ledger: Ledger;
+  /** What past runs of a prompt had as output, which estimates rest on. */
+  readonly ledgerReader: Pick<LedgerReader, 'pastOutputTokens' | 'pastStarts'>;
   readonly budgets: Budgets;
   readonly replies: ReplyStore;
   /** Calls under way that identical ones can join; shared by all connections. */
   readonly flights: Flights;
   readonly health: Health;
+  readonly router: Router;
+  readonly gates: Gates;
+  /** Which models refused which form of the answer. */
+  readonly formats: FormatMemory;
+  /** What was learnt of prefix caches. */
+  readonly prefixes: PrefixMemory;
   readonly prices: PriceBook;
   readonly counter: TokenCounter;
   /** The login name that calls are attributed to. */
@@ -33,13 +59,29 @@ export interface PipelineDependencies {
 
 /** The stages in their order, with the reason where it matters. */
 export function stages(dependencies: PipelineDependencies): Stage[] {
-  const { clock, ledger, budgets, replies, flights, health, prices, counter, user, random } = dependencies;
+  const {
+    clock,
+    ledger,
+    ledgerReader,
+    budgets,
+    replies,
+    flights,
+    health,
+    router,
+    gates,
+    formats,
+    prefixes,
+    prices,
+    counter,
+    user,
+    random,
+  } = dependencies;
   const keyOf = createCacheKeys();
   return [
     // First, so that every later line knows who and what the call is for.
     attribute({ user }),
     // Around all that can answer, refuse or fail: one ledger line per call, whatever happens below.
-    record({ clock, ledger, prices }),
+    record({ clock, ledger, prices, history: ledgerReader }),
     // Before anything that costs money. A call that it refuses may still have an answer that costs none, so it goes
     // on with the cache alone.
     budget({ clock, budgets, counter, prices }),
@@ -49,6 +91,16 @@ export function stages(dependencies: PipelineDependencies): Stage[] {
     singleFlight({ clock, flights, keyOf }),
     // Around everything that sends, since retries and other endpoints share one time; a kept answer takes none of it.
     deadline({ clock }),
+    // Below the cache, which knows a request by what was asked; whatever is sent has the same context.
+    fitContext({ counter, prices }),
+    // After what changes the prompt, and around the choice of the model: the rest of an answer is a call like the first.
+    boundOutput({ ledger: ledgerReader, formats }),
+    // After all that changes the prompt, since that would move what is marked.
+    arrangePrefix({ ledger: ledgerReader, counter, prices, prefixes }),
+    // After all that changes the request, since that is what it prices; everything below is about one model.
+    route({ clock, health, router, prices, counter, history: ledgerReader, random }),
+    // Around what sends: an answer that does not pass is asked for again, of the next model.
+    cascade({ gates, router }),
     // Around the retries, which stay at one endpoint.
     fallback({ clock, health }),
     // Innermost: only faults of transport come from directly below, and each try is a leg of its own.

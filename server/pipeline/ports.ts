@@ -14,7 +14,8 @@ import type {
 import type { NanoDollars } from '../../protocol/money.ts';
 import type { Cost, FinishReason, Receipt, Usage } from '../../protocol/receipt.ts';
 import type { ModelSettings, ProviderSettings, Settings } from '../../protocol/settings.ts';
-import type { Attempt, Attribution, ReplyEvent } from './stage.ts';
+import type { TaskKind } from '../../protocol/task-kind.ts';
+import type { Attempt, Attribution, Call, ReplyEvent, Rung } from './stage.ts';
 
 /** Time, injected so that tests own it. */
 export interface Clock {
@@ -47,6 +48,14 @@ export interface Ledger {
   close(call: OpenedCall, receipt: Receipt, attempts: readonly Attempt[]): void;
 }
 
+/** A job at a model of a provider. */
+export interface JobTarget {
+  readonly job: string;
+  readonly provider: string;
+  readonly model: string;
+  readonly simulated: boolean;
+}
+
 /** What the ledger says when asked. */
 export interface LedgerReader {
   /** Sums over calls that began at or after `since` (epoch milliseconds), real and simulated apart. */
@@ -59,8 +68,15 @@ export interface LedgerReader {
    * say nothing about a real model, nor the other way round.
    */
   pastOutputTokens(job: string, model: string, simulated: boolean, limit: number): readonly number[];
+  /**
+   * When the last answered runs of a job with a model began, from `since` on (both epoch milliseconds), newest first, at
+   * most `limit`. Answers that nothing was sent for are not among them.
+   */
+  pastStarts(target: JobTarget, since: number, limit: number): readonly number[];
   /** Everything about one call; null where there is none of this id. */
   call(callId: string): CallDetails | null;
+  /** How many ids begin so, and the first of them; null for none. */
+  find(beginning: string): { readonly calls: number; readonly callId: string | null };
 }
 
 /** What a reply consists of for its reader, in the order in which it came. */
@@ -111,13 +127,18 @@ export interface ReplyStore {
   /** The same, for an estimate: it counts as no use. */
   peek(key: string, now: number, maxAgeMs: number): StoredReply | null;
   put(key: string, reply: StoredReply, origin: ReplyOrigin, now: number): void;
+  /** Which model gave a reply; null where there is none. */
+  answeredBy(key: string): Pick<ReplyOrigin, 'provider' | 'model'> | null;
   /** Takes out one reply; false when there was none. */
   forget(key: string): boolean;
   /** How many replies are meant, and what they take. */
   count(filter: ReplyFilter): CacheCount;
   /** Takes out the replies that are meant, and says how many they were. */
   invalidate(filter: ReplyFilter): CacheCount;
-  /** The most that bodies may take, in bytes; takes out what is beyond it, in steps where that is much. */
+  /**
+   * The most that bodies may take, in bytes, from now on and after a restart; takes out what is beyond it, in steps
+   * where that is much.
+   */
   limit(bytes: number): void;
   limitBytes(): number;
   /** The model that `provider` last said it answered with for `model`; null where none is known. */
@@ -143,6 +164,8 @@ export interface WorstCase {
   readonly nano: NanoDollars | null;
   /** Input and output tokens at most. */
   readonly tokens: number;
+  /** True for one of several models that may answer one after the other. */
+  readonly isRung: boolean;
 }
 
 /** A call that asks for room in the budgets. */
@@ -186,6 +209,48 @@ export interface Budgets {
   delete(id: string): void;
 }
 
+/**
+ * What became of an answer: it passed or failed the gates (`unfaulted` where they had little to go by), or a person kept
+ * it, asked again or undid it.
+ */
+export type AnswerOutcome = 'passedGate' | 'unfaulted' | 'failedGate' | 'kept' | 'regenerated' | 'undone';
+
+/** How much says that answers were good, and how much that they were bad: 1 is one new outcome that leaves no doubt. */
+export interface OutcomeCount {
+  readonly good: number;
+  readonly bad: number;
+}
+
+/** What a model did with calls of one signature, of their kind, and with all; each is part of the next. */
+export interface OutcomeCounts {
+  readonly signature: OutcomeCount;
+  readonly kind: OutcomeCount;
+  readonly all: OutcomeCount;
+}
+
+/** What became of one answer. */
+export interface OutcomeObservation {
+  /** Of `signatureOf`. */
+  readonly signature: string;
+  readonly kind: TaskKind;
+  /** The provider's name. */
+  readonly provider: string;
+  /** The model's id. */
+  readonly model: string;
+  readonly outcome: AnswerOutcome;
+  /** Epoch milliseconds. */
+  readonly at: number;
+}
+
+/** What became of answers, by signature, kind and model, for `route` and `cascade`. What is old counts less and less. */
+export interface Outcomes {
+  counts(signature: string, kind: TaskKind, provider: string, model: string): OutcomeCounts;
+  observe(observation: OutcomeObservation): void;
+  /** What was saved of a learner, such as that of a tier; null for nothing. */
+  learnerState(learner: string): Uint8Array | null;
+  saveLearner(learner: string, state: Uint8Array): void;
+}
+
 /** Leave to send one request to an endpoint, or how long there is none. */
 export type Admission =
   /** Nothing is sent there now; ask again after `retryAfterMs`. */
@@ -223,6 +288,55 @@ export interface TokenCounter {
   countTools(model: ModelSettings, tools: readonly ToolDefinition[], schema: unknown): Promise<TokenCount>;
   /** Tokens of a plain text, such as an answer. */
   countText(model: ModelSettings, text: string): Promise<TokenCount>;
+}
+
+/** How likely a model's answer to a call is good, from 0 to 1. */
+export interface Expectation {
+  readonly probability: number;
+  /** How uncertain that is: the standard deviation of what is believed. */
+  readonly deviation: number;
+  /** How many answers of the model to calls like this one it rests on. */
+  readonly seen: number;
+}
+
+/** What a call looks like before it is sent. */
+export interface Judgement {
+  /** What speaks for an easy or a hard one: a few words each, without any text of the call. */
+  readonly reasons: readonly string[];
+  of(rung: Rung): Expectation;
+}
+
+/** A whole answer, as it is checked. */
+export interface CheckedAnswer {
+  readonly text: string;
+  readonly refusal: string;
+  readonly toolCalls: readonly { readonly name: string; readonly arguments: string }[];
+  readonly reason: FinishReason;
+}
+
+/** What the checks say of an answer. */
+export interface GateVerdict {
+  readonly passed: boolean;
+  /** True for one that does not pass by a check that cannot be mistaken. */
+  readonly certain: boolean;
+  /** The checks that found something, with one sentence each; it quotes next to nothing of the answer. */
+  readonly complaints: readonly { readonly gate: string; readonly why: string }[];
+  /** Sentences about checks that could not be made. */
+  readonly notes: readonly string[];
+}
+
+/** Checks of answers; see `server/gates/`. */
+export interface Gates {
+  judge(answer: CheckedAnswer, call: Call): Promise<GateVerdict>;
+  /** What the next model is told of an answer that did not pass. */
+  complaint(verdict: GateVerdict): Message;
+}
+
+/** Says which models will do, and learns from what comes of their answers. Off the network; never throws. */
+export interface Router {
+  judge(call: Call): Judgement;
+  /** Tells what came of the answer of `rung` to a call that was judged. */
+  learn(callId: string, provider: string, model: string, outcome: AnswerOutcome): void;
 }
 
 /** What things cost. */

@@ -11,6 +11,7 @@ import type {
   ResponseFormat,
   ToolDefinition,
 } from '../../protocol/messages.ts';
+import type { NanoDollars } from '../../protocol/money.ts';
 import type { Decision, FinishReason, Receipt, Usage } from '../../protocol/receipt.ts';
 import type { Preference, Tier } from '../../protocol/routing.ts';
 import type { ModelSettings, ProviderSettings, Settings } from '../../protocol/settings.ts';
@@ -28,6 +29,8 @@ export interface Call {
   /** "auto", "none", "required" or a tool's name; null: the provider's default. */
   readonly toolChoice: string | null;
   readonly responseFormat: ResponseFormat | null;
+  /** What its prompt file expects of the answer; null for nothing. */
+  readonly expect: Expectation | null;
   readonly kind: TaskKind;
   readonly attribution: Attribution;
   readonly cache: CachePolicy;
@@ -48,6 +51,13 @@ export interface Call {
   readonly onlyRefusingBudgets: boolean;
   /** Stages that this call leaves out, by the settings or by its prompt file. */
   readonly off: ReadonlySet<SwitchableStage>;
+  /**
+   * `beginning`: its output limit is ours, and an answer that it cuts is continued; `rest`: what such an answer still
+   * wants. Neither is an answer that could be judged by itself. Null: neither.
+   */
+  readonly part: 'beginning' | 'rest' | null;
+  /** How the request is laid out for the provider's prefix cache; null: as it is. */
+  readonly prefix: PrefixPlan | null;
   /** True when a call that fails can go on elsewhere, so that waiting for this endpoint is not worth it. */
   readonly hasAlternative: boolean;
   /** When it must have ended, in milliseconds of `Clock.elapsed`; null before the deadline stage has set it. */
@@ -58,6 +68,29 @@ export interface Call {
   readonly signal: AbortSignal;
   /** When the call began, in epoch milliseconds. */
   readonly startedAt: number;
+  /** The cost that its user was shown before this run; left out where nobody was shown one. */
+  readonly estimatedNano?: NanoDollars;
+}
+
+/** What a request says to a provider's prefix cache. Each is sent only to endpoints that take it. */
+export interface PrefixPlan {
+  /** One for calls with the same beginning; null for none. */
+  readonly cacheKey: string | null;
+  /** Messages, by index, whose ends are marked as the end of what is to be kept. */
+  readonly breakpoints: readonly number[];
+  /** The models, "provider/model", at which the marks pay. */
+  readonly at: readonly string[];
+}
+
+/** What a prompt file says that an answer must be; gates hold answers to it. */
+export interface Expectation {
+  /** The answer, without white space around it, matches. */
+  readonly matches: RegExp | null;
+  /** Keys of its JSON, with dots for those within, or headings and labels of its text. */
+  readonly fields: readonly string[];
+  /** In characters (code points). */
+  readonly minLength: number | null;
+  readonly maxLength: number | null;
 }
 
 /** A model of a provider: where a call goes, or could have gone. */
@@ -128,8 +161,12 @@ export type ReplyEvent =
   | { readonly type: 'toolCall'; readonly id: string; readonly name: string; readonly arguments: string }
   /** The answer is that of an earlier call, or of an identical one under way: what that used. Comes before `end`. */
   | { readonly type: 'reused'; readonly from: 'cache' | 'flight'; readonly usage: Usage }
+  /** The call goes to another model than it named, or to one of those that may answer it; or a kept answer is of it. */
+  | { readonly type: 'routed'; readonly route: Route }
   /** The entry of the cache that this answer came from or went to. */
   | { readonly type: 'entry'; readonly key: string }
+  /** The answer was cut, and the attempt before this is of its beginning: the next request goes on where it stopped. */
+  | { readonly type: 'continued' }
   /** A leg ended, well or not; comes before `end`, or before the error. */
   | { readonly type: 'attempt'; readonly attempt: Attempt }
   /**

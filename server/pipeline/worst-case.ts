@@ -7,8 +7,8 @@ import { schemaOf } from './schema-of.ts';
 import type { Call, Route } from './stage.ts';
 
 /** The models that may answer a call: its own, then those that it goes on to, never from real money to simulated. */
-export const routesOf = ({ provider, model, chain, off }: Call): readonly Route[] => [
-  { provider, model },
+export const routesOf = ({ provider, model, ladder, chain, off }: Call): readonly Route[] => [
+  ...(ladder.length > 0 ? ladder : [{ provider, model }]),
   ...(off.has('fallback') ? [] : chain.filter((route) => route.provider.simulated === provider.simulated)),
 ];
 
@@ -33,8 +33,22 @@ export async function worstCaseOf(
     subject: subjectOf(call, route),
     nano: prices.cost(provider, model, usage, call.settings, call.startedAt).nano,
     tokens: usage.inputTokens + usage.outputTokens,
+    isRung: call.ladder.some((rung) => rung.provider === provider && rung.model === model),
   };
 }
+
+/** The most output that is held for a call. */
+export interface OutputLimit {
+  readonly tokens: number;
+  /** True where the call has no limit of its own. */
+  readonly isAssumed: boolean;
+}
+
+/** A call's own limit, else the setting `farthing.budgets.outputTokens`. */
+export const outputLimitOf = ({ sampling: { maxTokens }, settings }: Call): OutputLimit => ({
+  tokens: maxTokens ?? settings.budgetOutputTokens,
+  isAssumed: maxTokens === undefined,
+});
 
 /** What a call may take of a key of a budget, in the budget's unit. */
 export interface WorstAmount {
@@ -50,12 +64,14 @@ export function worstAmounts(
   worstCases: readonly WorstCase[],
 ): ReadonlyMap<string, WorstAmount> {
   const amounts = new Map<string, WorstAmount>();
-  for (const { subject, nano, tokens } of worstCases)
+  for (const { subject, nano, tokens, isRung } of worstCases)
     for (const key of budgetKeys(budget, subject)) {
       const amount = { money: nano, requests: 1, tokens }[budget.unit];
       const other = amounts.get(key);
+      // Every rung of a ladder may be paid for one after the other; however often it is sent, it is one call.
+      const adds = isRung && budget.unit !== 'requests';
       amounts.set(key, {
-        amount: Math.max(amount ?? 0, other?.amount ?? 0),
+        amount: adds ? (other?.amount ?? 0) + (amount ?? 0) : Math.max(amount ?? 0, other?.amount ?? 0),
         isKnown: amount !== null && (other?.isKnown ?? true),
       });
     }
@@ -63,7 +79,7 @@ export function worstAmounts(
 }
 
 async function worstUsage(call: Call, { model }: Route, counter: TokenCounter): Promise<Usage> {
-  const { messages, tools, responseFormat, sampling, settings } = call;
+  const { messages, tools, responseFormat } = call;
   const [text, added] = await Promise.all([
     counter.countMessages(model, messages),
     counter.countTools(model, tools, schemaOf(responseFormat)),
@@ -71,7 +87,7 @@ async function worstUsage(call: Call, { model }: Route, counter: TokenCounter): 
   return {
     ...NO_USAGE,
     inputTokens: text.tokens + added.tokens,
-    outputTokens: sampling.maxTokens ?? settings.budgetOutputTokens,
+    outputTokens: outputLimitOf(call).tokens,
     source: 'assumed',
   };
 }

@@ -63,7 +63,9 @@ function stateFolder({ environment, platform, home }: Surroundings): string {
     return path.join(environment['LOCALAPPDATA'] || path.join(home, 'AppData', 'Local'), 'Farthing');
   }
   if (platform === 'darwin') return path.join(home, 'Library', 'Application Support', 'Farthing');
-  return path.join(environment['XDG_STATE_HOME'] || path.join(home, '.local', 'state'), 'farthing');
+  // By the specification a relative path is none; it would be another folder in each place.
+  const state = environment['XDG_STATE_HOME'] ?? '';
+  return path.join(path.isAbsolute(state) ? state : path.join(home, '.local', 'state'), 'farthing');
 }
 
 function socketPath(folder: string, { platform, home, temporary }: Surroundings): string {

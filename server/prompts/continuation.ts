@@ -4,6 +4,9 @@ import type { Message } from '../../protocol/messages.ts';
 const REQUEST =
   'Your answer broke off. Continue exactly where it stops, with its next characters: repeat nothing, and say nothing about the interruption.';
 
+/** True for what Farthing asks for itself, which says nothing of what the answer is about. */
+export const isContinuationRequest = (content: string): boolean => content === REQUEST;
+
 /** Messages that ask for the rest of an answer which began with `beginning`. */
 export const continuation = (beginning: string): readonly Message[] => [
   { role: 'assistant', content: beginning },

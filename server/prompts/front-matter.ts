@@ -4,8 +4,11 @@
  */
 import { FarthingError } from '../../protocol/errors.ts';
 import { CACHE_MODES, type CacheMode, type PromptNote } from '../../protocol/messages.ts';
+import { PREFERENCES, type Preference, TIERS, type Tier } from '../../protocol/routing.ts';
 import { SWITCHABLE_STAGES, type SwitchableStage } from '../../protocol/switchable-stages.ts';
 import { TASK_KINDS, type TaskKind } from '../../protocol/task-kind.ts';
+import type { Expectation } from '../pipeline/stage.ts';
+import { type ExpectationReading, readExpectation } from './expectation.ts';
 import { isBlank, splitLines } from './lines.ts';
 import { type Entry, readEntries } from './yaml-entries.ts';
 
@@ -18,6 +21,10 @@ export interface FrontMatter {
   readonly description: string | null;
   /** `farthing.model`, or else VS Code's own `model`, whose names are those of its model picker. */
   readonly model: RequestedModel | null;
+  /** `farthing.tier`: how capable the model should be, where none is named. */
+  readonly tier: Tier | null;
+  /** `farthing.preference`: what to weigh more in choosing one. */
+  readonly preference: Preference | null;
   /** `agent`, or `mode`, as older files call it. */
   readonly agent: string | null;
   readonly tools: readonly string[];
@@ -40,6 +47,8 @@ export interface FrontMatter {
   readonly off: readonly PromptSwitch[];
   /** `farthing.fallback`: models to go to when its own fails, instead of the setting's; empty for none at all. */
   readonly fallback: readonly string[] | null;
+  /** `farthing.expect`: what an answer must be. */
+  readonly expect: Expectation | null;
   /** Every other key with its value, those that only VS Code uses included. */
   readonly extra: ReadonlyMap<string, unknown>;
 }
@@ -72,7 +81,16 @@ const USED = [
     'farthing.cache',
     'farthing.cacheHours',
   ],
-  ...['farthing.kind', 'farthing.version', 'farthing.tags', 'farthing.off', 'farthing.fallback'],
+  ...[
+    'farthing.tier',
+    'farthing.preference',
+    'farthing.kind',
+    'farthing.version',
+    'farthing.tags',
+    'farthing.off',
+    'farthing.fallback',
+  ],
+  'farthing.expect',
 ];
 
 const SWITCHES = ['budget', ...Object.keys(SWITCHABLE_STAGES)] as readonly PromptSwitch[];
@@ -116,12 +134,19 @@ export function readFrontMatter(yaml: string): FrontMatterReading {
       notes.push({ line: entry.line, message: `"${key}" is not ${expected}, so it is not used.` });
     return value;
   };
+  const usable = (reading: ExpectationReading | null): Expectation | null => {
+    const line = entries.find(({ key }) => key === 'farthing.expect')?.line ?? 0;
+    notes.push(...(reading?.faults ?? []).map((message) => ({ line, message })));
+    return reading?.expect ?? null;
+  };
   const frontMatter: FrontMatter = {
     name: silent('name', text),
     description: silent('description', text),
     model:
       noted('farthing.model', 'a text or a list of texts', textOrTexts) ??
       noted('model', 'a text or a list of texts', textOrTexts),
+    tier: noted('farthing.tier', `one of ${TIERS.join(', ')}`, oneOf(TIERS)),
+    preference: noted('farthing.preference', `one of ${PREFERENCES.join(', ')}`, oneOf(PREFERENCES)),
     agent: silent('agent', text) ?? silent('mode', text),
     tools: silent('tools', commaSeparated) ?? [],
     argumentHint: silent('argument-hint', text),
@@ -134,6 +159,7 @@ export function readFrontMatter(yaml: string): FrontMatterReading {
     tags: noted('farthing.tags', 'a text or a list of texts', commaSeparated) ?? [],
     off: noted('farthing.off', `a list of steps: ${SWITCHES.join(', ')}`, switches) ?? [],
     fallback: noted('farthing.fallback', 'a model or a list of models', modelsOrNone),
+    expect: usable(noted('farthing.expect', 'a set of expectations', readExpectation)),
     extra: new Map(
       entries.filter(({ key }) => !USED.includes(key)).map(({ key, value }) => [key, value] as const),
     ),

@@ -1,5 +1,7 @@
 /** Which configured model a prompt means. */
 import { farthingError } from '../../protocol/errors.ts';
+import { matchModel } from '../../protocol/model-names.ts';
+import { isAutoName } from '../../protocol/routing.ts';
 import type { ModelSettings, ProviderSettings, Settings } from '../../protocol/settings.ts';
 import type { RequestedModel } from './front-matter.ts';
 import { isBlank } from './lines.ts';
@@ -42,7 +44,7 @@ export function resolveModel(
 /** The configured models among `names`, in their order; the others are left out. */
 export const findModels = (names: readonly string[], { providers }: Settings): readonly Candidate[] => {
   const candidates = providers.flatMap((provider) => provider.models.map((model) => ({ provider, model })));
-  return names.map((name) => match(name.trim(), candidates)).filter((found) => found !== null);
+  return names.map((name) => matchModel(name.trim(), candidates)).filter((found) => found !== null);
 };
 
 interface Candidate {
@@ -58,38 +60,19 @@ function candidatesOf({ providers }: Settings): readonly Candidate[] {
 
 function defaultModel({ model }: Settings, candidates: readonly Candidate[]): Candidate {
   const [first] = candidates;
-  const chosen = isBlank(model) ? first : firstMatch([model], candidates);
+  // Whoever named a model that is not there, and leaves the others to us, is given the first.
+  const chosen = isBlank(model) || isAutoName(model) ? first : firstMatch([model], candidates);
   if (chosen === undefined || chosen === null) throw unknownModel(model, candidates);
   return chosen;
 }
 
 function firstMatch(names: readonly string[], candidates: readonly Candidate[]): Candidate | null {
   for (const name of names) {
-    const found = match(name.trim(), candidates);
+    const found = matchModel(name.trim(), candidates);
     if (found !== null) return found;
   }
   return null;
 }
-
-/** Exact ids come first, since an id may itself look like "provider/model": OpenRouter's "openai/gpt-5-mini". */
-function match(name: string, candidates: readonly Candidate[]): Candidate | null {
-  const qualified = ({ provider, model }: Candidate) => `${provider.name}/${model.id}`;
-  return (
-    candidates.find(({ model }) => model.id === name) ??
-    candidates.find((candidate) => qualified(candidate) === name) ??
-    candidates.find(({ model }) => normalise(model.id) === normalise(name)) ??
-    candidates.find((candidate) => normalise(qualified(candidate)) === normalise(name)) ??
-    null
-  );
-}
-
-/** "GPT-5 mini (copilot)" as "gpt-5-mini". */
-const normalise = (name: string): string =>
-  name
-    .toLowerCase()
-    .replace(/\([^()]*\)\s*$/, '')
-    .trim()
-    .replace(/\s+/g, '-');
 
 const unknownModel = (model: string, candidates: readonly Candidate[]) =>
   farthingError('unknownModel', {

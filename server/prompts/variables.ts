@@ -91,7 +91,7 @@ export function fillPromptWithBlanks(
 ): PromptPreview {
   const { missing } = fillPromptForPreview(document, known);
   const blanks = Object.fromEntries(missing.map(({ name }) => [name, '']));
-  const { messages } = fillPromptForPreview(document, { ...known, values: { ...blanks, ...known.values } });
+  const { messages } = fillPromptForPreview(document, { ...known, values: { ...known.values, ...blanks } });
   return { messages, missing };
 }
 
@@ -115,9 +115,9 @@ function fillingOf(
   { kind, name }: PromptVariable,
   { values = {}, context = {} }: Fillings,
 ): string | undefined {
-  // A variable may be called "constructor", which every object has.
+  // A variable may be called "constructor", which every object has; a client may send null for a value it has not.
   const own = (source: Readonly<Record<string, string>>) =>
-    Object.hasOwn(source, name) ? source[name] : undefined;
+    Object.hasOwn(source, name) ? (source[name] ?? undefined) : undefined;
   return (kind === 'context' ? own(context) : undefined) ?? own(values);
 }
 

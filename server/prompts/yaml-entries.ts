@@ -1,5 +1,5 @@
 /** The only reader of YAML: the top-level keys of a front matter with their values and lines. */
-import { isMap, isNode, isScalar, LineCounter, type Node, parseDocument } from 'yaml';
+import { isMap, isNode, isScalar, LineCounter, type Node, parseDocument, visit } from 'yaml';
 import { type FarthingError, farthingError } from '../../protocol/errors.ts';
 import { splitLines } from './lines.ts';
 
@@ -20,6 +20,9 @@ const MOST_CHARACTERS = 64_000;
 
 /** Far more than a front matter needs. Each alias is looked up in the whole document: 5,000 take ten seconds. */
 const MOST_ALIASES = 100;
+
+/** Keys whose numbers are names: 1.10 is another version than 1.1. */
+const NAMES: ReadonlySet<unknown> = new Set(['version', 'farthing.version']);
 
 /** What may be an alias, such as the `*name` of a list; markup such as `**bold**` is none. */
 const ALIAS = /(?<![^\s[{,])\*[^\s*,\]}]/g;
@@ -46,6 +49,12 @@ export function readEntries(yaml: string): readonly Entry[] | FarthingError {
     const contents: Node | null = document.contents;
     if (contents === null || (isScalar(contents) && contents.value === null)) return [];
     if (!isMap(contents)) return problem(lineAt(contents.range?.[0]), 'keys with values were expected');
+    visit(document, {
+      Pair(_, { key, value }) {
+        if (isScalar(key) && NAMES.has(key.value) && isScalar(value) && typeof value.value === 'number')
+          value.value = value.source ?? value.value;
+      },
+    });
     return contents.items.map(({ key, value }) => ({
       key: isScalar(key) ? String(key.value) : String(key),
       value: isNode(value) ? (value.toJS(document) as unknown) : value,
@@ -62,6 +71,10 @@ function withoutContent(message: string): string {
   const [line = ''] = message.split('\n');
   return line.replace(/(?<=[\w)]): .*/, '').slice(0, 120);
 }
+
+/** True for YAML that could take seconds to read, or exhaust the stack. */
+export const isCostlyYaml = (yaml: string): boolean =>
+  yaml.length > MOST_CHARACTERS || (yaml.match(ALIAS)?.length ?? 0) > MOST_ALIASES || mayNestTooDeeply(yaml);
 
 /** True when brackets, or list indicators in a row, could nest deeper than MOST_LEVELS. */
 function mayNestTooDeeply(yaml: string): boolean {

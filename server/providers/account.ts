@@ -29,7 +29,8 @@ export interface Evidence {
 
 /**
  * Usage and cost of an attempt that was sent at `when` (epoch milliseconds). One that broke off costs nothing when the
- * answer had not begun, else its input and what it generated.
+ * answer had not begun, else its input and what it generated: as we saw it, or as the provider said with its pieces,
+ * which has the reasoning that is hidden from us.
  */
 export async function accountFor(
   call: Call,
@@ -42,7 +43,7 @@ export async function accountFor(
   try {
     const usage = evidence.finished
       ? await measureAnswer(call, evidence, counter)
-      : await countGenerated(call, evidence.generated, counter);
+      : await measureCut(call, evidence, counter);
     return { usage, cost: prices.cost(call.provider, call.model, usage, call.settings, when) };
   } catch {
     // The money is spent whether or not we can count it: an unknown cost is recorded and never taken for nothing.
@@ -69,6 +70,13 @@ async function measureAnswer(
   const absurd =
     isAbsurdInput(usage.inputTokens, counted.inputTokens) || isAbsurdOutput(comparable, counted.outputTokens);
   return absurd ? counted : usage;
+}
+
+async function measureCut(call: Call, evidence: Evidence, counter: TokenCounter): Promise<Usage> {
+  const counted = await countGenerated(call, evidence.generated, counter);
+  const usage = evidence.reported === undefined ? counted : await measureAnswer(call, evidence, counter);
+  // What came after the last word on it was generated as well.
+  return usage.outputTokens > counted.outputTokens ? usage : counted;
 }
 
 async function countGenerated(call: Call, generated: Generated, counter: TokenCounter): Promise<Usage> {

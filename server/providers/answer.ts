@@ -5,6 +5,7 @@
 import type { FinishReason } from '../../protocol/receipt.ts';
 import type { ReplyEvent } from '../pipeline/stage.ts';
 import type { Generated } from './account.ts';
+import { normaliseUsage } from './usage.ts';
 
 /** An answer under way. */
 export interface Answer {
@@ -16,7 +17,7 @@ export interface Answer {
   begun(): boolean;
   /** Why the model stopped; null as long as the stream has not said so. */
   finishReason(): FinishReason | null;
-  /** The last usage that the provider sent; undefined for none. */
+  /** The last usage that the provider sent and that says how much was used; failing that, the last. Undefined for none. */
   usage(): unknown;
   /** The model that the provider says it answers with; null where it did not say. */
   model(): string | null;
@@ -79,8 +80,9 @@ export function createAnswer(): Answer {
       callByIndex.set(piece['index'] ?? calls.length - 1, call);
     }
     if (id !== '') call.id = id;
-    call.name += string(details['name']);
-    call.arguments += string(details['arguments']);
+    // Some servers say the name again with every piece.
+    if (string(details['name']) !== call.name || id === '') call.name += string(details['name']);
+    call.arguments += argumentsOf(details['arguments']);
   };
 
   return {
@@ -88,19 +90,21 @@ export function createAnswer(): Answer {
       const events: ReplyEvent[] = [];
       const { choices, usage: reported, model: named } = fields(chunk);
       if (string(named) !== '') model = string(named);
-      if (reported !== null && reported !== undefined) usage = reported;
+      if (reported !== null && reported !== undefined && (saysUsage(reported) || !saysUsage(usage)))
+        usage = reported;
       if (!Array.isArray(choices) || choices.length === 0) return events;
       begun = true;
       const choice = fields(choices[0]);
       // A whole answer, of a server that knows no streams, has the same in "message".
       const delta = fields(choice['delta'] ?? choice['message']);
 
-      const thought = string(delta['reasoning_content']) || string(delta['reasoning']);
+      const thought =
+        string(delta['reasoning_content']) || string(delta['reasoning']) || thoughtIn(delta['content']);
       if (thought !== '') {
         reasoning += thought;
         events.push({ type: 'reasoning', text: thought });
       }
-      const said = string(delta['content']);
+      const said = textIn(delta['content']);
       if (said !== '') {
         text += said;
         events.push({ type: 'text', text: said });
@@ -134,3 +138,24 @@ function fields(value: unknown): Fields & { choices?: unknown; usage?: unknown; 
 }
 
 const string = (value: unknown): string => (typeof value === 'string' ? value : '');
+
+/** Some providers end a stream with an empty usage, or one of zeros, after the one that counts. */
+function saysUsage(reported: unknown): boolean {
+  const usage = normaliseUsage(reported);
+  return usage !== null && usage.inputTokens + usage.outputTokens > 0;
+}
+
+/** A text, or the texts of a list of parts, as Mistral's reasoning models write their content. */
+function textIn(content: unknown): string {
+  return Array.isArray(content)
+    ? content.map((part) => string(fields(part)['type'] === 'text' ? fields(part)['text'] : '')).join('')
+    : string(content);
+}
+
+/** The thoughts in a list of parts. */
+const thoughtIn = (content: unknown): string =>
+  Array.isArray(content) ? content.map((part) => textIn(fields(part)['thinking'])).join('') : '';
+
+/** Some servers send arguments as the object that they are. */
+const argumentsOf = (value: unknown): string =>
+  typeof value === 'object' && value !== null ? JSON.stringify(value) : string(value);

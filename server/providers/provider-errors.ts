@@ -96,7 +96,9 @@ function fromStatus(status: number, failure: Fields, context: FailureContext): F
   if (status < 400) return farthingError('malformedStream', { provider }, { cause });
   if (code === 'context_length_exceeded' || ((status === 400 || status === 413) && TOO_LONG.test(message)))
     return farthingError('contextTooLong', { model }, { cause });
-  const parameter = identifier(failure['param']);
+  // Servers that name no field often speak of this one.
+  const parameter =
+    identifier(failure['param']) || (/response_format|json_schema|json_object/.exec(message)?.[0] ?? '');
   const detail = [code || type, parameter].filter((part) => part !== '').join(', ');
   return farthingError('badRequest', { provider, status, detail }, { cause });
 }

@@ -5,6 +5,8 @@ import type {
   ChatCompletionToolChoiceOption,
 } from 'openai/resources/chat/completions';
 import type { ResponseFormat, ToolDefinition } from '../../protocol/messages.ts';
+import { placeOf } from '../pipeline/place.ts';
+import { takesBreakpoints, takesCacheKey } from '../pipeline/prompt-caching.ts';
 import type { Call, Sampling } from '../pipeline/stage.ts';
 
 type Body = ChatCompletionCreateParamsStreaming;
@@ -16,21 +18,35 @@ type Defined<Value> = { [Field in keyof Value]: Exclude<Value[Field], undefined>
 
 /** The body of the request for `call`. */
 export function requestBody(call: Call): Body {
-  const { model, messages, sampling, tools, toolChoice, responseFormat } = call;
+  const { model, sampling, tools, toolChoice, responseFormat, prefix } = call;
   const optional: Optional<Body> = {
     ...samplingOf(sampling, call),
     tools: tools.length === 0 ? undefined : tools.map(toolOf),
     // Without tools there is nothing to choose, and servers refuse the field.
     tool_choice: tools.length === 0 || toolChoice === null ? undefined : choiceOf(toolChoice),
     response_format: responseFormat === null ? undefined : formatOf(responseFormat),
+    prompt_cache_key: takesCacheKey(call) ? (prefix?.cacheKey ?? undefined) : undefined,
   };
   return {
     model: model.id,
-    messages: messages.map(({ role, content }) => ({ role, content })),
+    messages: messagesOf(call),
     stream: true,
     stream_options: { include_usage: true },
     ...withoutUndefined(optional),
   };
+}
+
+/** Marks for a prefix cache are on the parts of a message, so that one that is marked is written as a list of one part. */
+function messagesOf(call: Call): Body['messages'] {
+  const { messages, prefix } = call;
+  const marked =
+    prefix?.at.includes(placeOf(call)) === true && takesBreakpoints(call) ? prefix.breakpoints : [];
+  return messages.map(({ role, content }, index) => {
+    if (!marked.includes(index)) return { role, content };
+    // Not one of OpenAI's own fields.
+    const part = { type: 'text' as const, text: content, cache_control: { type: 'ephemeral' } };
+    return { role, content: [part] };
+  });
 }
 
 function samplingOf(sampling: Sampling, { provider }: Call): Optional<Body> {

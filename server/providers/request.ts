@@ -1,6 +1,7 @@
 /** Sends a call to an OpenAI-compatible endpoint and gives the chunks that come back. */
 import type { OpenAI } from 'openai';
 import type { Call } from '../pipeline/stage.ts';
+import { createEventLines } from './event-lines.ts';
 import { requestBody } from './request-body.ts';
 import type { SilenceWatch } from './silence.ts';
 
@@ -33,12 +34,14 @@ export async function* streamChunks(
     client.chat.completions.create(requestBody(call), options).asResponse(),
   );
   accepted();
-  const source = response.body?.getReader();
+  // An answer that is none, such as "204 No Content"; the package would take it for a fault of the network.
+  if (response.body === null) throw new SyntaxError('an answer without a body');
+  const source = response.body.getReader();
   // The signal alone does not always reach the connection of an answer that has begun; cancelling its body does.
-  controller.signal.addEventListener('abort', () => void source?.cancel().catch(() => undefined), {
+  controller.signal.addEventListener('abort', () => void source.cancel().catch(() => undefined), {
     once: true,
   });
-  const body = source === undefined ? null : listenTo(source, watch);
+  const body = listenTo(source, watch);
   const chunks = chunksOf({ headers: response.headers, body }, client, controller);
   let whole = false;
   try {
@@ -49,7 +52,7 @@ export async function* streamChunks(
     }
     whole = !controller.signal.aborted;
   } finally {
-    if (whole && source !== undefined) void letGo(source, controller);
+    if (whole) void letGo(source, controller);
     else controller.abort();
   }
 }
@@ -57,14 +60,14 @@ export async function* streamChunks(
 /** What the package asks of a response whose events it reads. A `Response` around each body would cost more than the reading. */
 interface Heard {
   readonly headers: Headers;
-  readonly body: AsyncIterable<Uint8Array> | null;
+  readonly body: AsyncIterable<Uint8Array>;
 }
 
 /** The parsed chunks of an answer. A server that knows no streams gives the whole answer at once: it is one chunk. */
 async function* chunksOf({ headers, body }: Heard, client: OpenAI, controller: AbortController) {
   const { Stream } = await loadStreaming();
   const isJson = /^application\/json\b/i.test(headers.get('content-type') ?? '');
-  const events = isJson && body !== null ? asEvents(body) : body;
+  const events = isJson ? asEvents(body) : body;
   const heard = { headers, body: events } as unknown as Response;
   yield* Stream.fromSSEResponse<unknown>(heard, controller, client);
 }
@@ -89,10 +92,12 @@ async function* asEvents(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8A
 
 /**
  * The bytes of `source`, telling `watch` of each arrival: some providers send comments while a model thinks, which
- * the package drops, so silence has to be heard below it. Only an abort cancels the source; see `letGo`.
+ * the package drops, so silence has to be heard below it. Events without data are left out. Only an abort cancels the
+ * source; see `letGo`.
  */
 function listenTo(source: Bytes, watch: SilenceWatch): AsyncIterableIterator<Uint8Array> {
   let line = 0;
+  const stay = createEventLines();
   const heard: AsyncIterableIterator<Uint8Array> = {
     [Symbol.asyncIterator]: () => heard,
     async next() {
@@ -102,7 +107,7 @@ function listenTo(source: Bytes, watch: SilenceWatch): AsyncIterableIterator<Uin
       const end = value.lastIndexOf(LINE_FEED);
       line = end < 0 ? line + value.length : value.length - end - 1;
       if (line > LONGEST_LINE) throw new SyntaxError('a line without an end');
-      return { done: false, value };
+      return { done: false, value: stay(value) };
     },
     async return() {
       if (watch.controller.signal.aborted) await source.cancel();

@@ -105,14 +105,29 @@ export function createBudgetStore(
 
   const recount = (budget: Budget) => use.recount(budget, windowOf(budget, now()));
   const recountAll = connection.transaction(() => definitions.all().forEach(recount));
-  const save = connection.transaction((budget: Budget) => {
+  /**
+   * The threshold that a budget has passed since its limit is another one. Of a budget of each only the one that used the
+   * most is told of: the others are with their next calls, and not all at once.
+   */
+  const passedByChange = (budget: Budget): BudgetThresholdParams | null => {
+    const window = windowOf(budget, now());
+    const [most] = use.all(budget, window);
+    const threshold = most === undefined || budget.paused ? null : use.passed(budget, window, most);
+    return most === undefined || threshold === null
+      ? null
+      : { state: stateOf(budget, window, most), threshold };
+  };
+  const save = connection.transaction((budget: Budget): BudgetThresholdParams | null => {
     const before = definitions.all().find(({ id }) => id === budget.id);
     definitions.save(budget);
     recount(budget);
-    if (before !== undefined && holdsAlike(before, budget)) return;
-    // What is held was of another unit, window or scope.
-    reservations.forget(budget.id);
-    for (const request of holding.values()) hold(request.callId, wantsOf([budget], request, windowOf));
+    if (before === undefined || !holdsAlike(before, budget)) {
+      // What is held was of another unit, window or scope.
+      reservations.forget(budget.id);
+      for (const request of holding.values()) hold(request.callId, wantsOf([budget], request, windowOf));
+    }
+    // Who sets up a new one sees how it stands.
+    return before === undefined ? null : passedByChange(budget);
   });
   const renew = connection.transaction((at: number) => {
     for (const callId of reservations.calls()) if (!holding.has(callId)) reservations.release(callId);
@@ -179,7 +194,10 @@ export function createBudgetStore(
       orNextTurn(() => reservations.release(callId));
     },
     states: (at) => database.run(() => states.immediate(at)),
-    save: (budget) => database.run(() => save.immediate(budget)),
+    save(budget) {
+      const news = database.run(() => save.immediate(budget));
+      if (news !== null) passed(news);
+    },
     delete: (id) => database.run(() => definitions.delete(id)),
     settle,
     renew: (at) => orNextTurn(() => renew.immediate(at)),

@@ -1,7 +1,7 @@
 /** A line of the ledger as a row of the table "calls", and as whoever asks gets it. */
 import type { CallLine } from '../../protocol/messages.ts';
+import { promptName } from '../../protocol/prompt-name.ts';
 import type { Outcome, Usage } from '../../protocol/receipt.ts';
-import { promptName } from './prompt-name.ts';
 
 /** The columns of a row, as SQL. */
 export const LINE_COLUMNS = `id, started_at, feature, job, workspace, provider, model, simulated, outcome, input_tokens,

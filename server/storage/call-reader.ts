@@ -1,5 +1,6 @@
 /** Reads everything that the ledger has on one call. */
-import type { AttemptLine, CallDetails } from '../../protocol/messages.ts';
+import { ERROR_CALLS, estimateError, medianError } from '../../protocol/estimate-error.ts';
+import type { AttemptLine, CallDetails, CallEstimate } from '../../protocol/messages.ts';
 import type { Decision, Usage } from '../../protocol/receipt.ts';
 import { callLine, LINE_COLUMNS, type LineRow } from './call-line.ts';
 import type { Database } from './database.ts';
@@ -11,6 +12,12 @@ interface CallRow extends LineRow {
   readonly baseline_provider: string | null;
   readonly baseline_model: string | null;
   readonly baseline_nano: number | null;
+  readonly estimated_nano: number | null;
+}
+
+interface EstimateRow {
+  readonly estimated_nano: number;
+  readonly cost_nano: number;
 }
 
 interface AttemptRow {
@@ -40,11 +47,14 @@ interface DecisionRow {
   readonly saved_nano: number | null;
 }
 
+/** How far back estimates are looked for: a ledger of calls that cost nothing must not be read from end to end. */
+const MOST_LINES_BACK = 1000;
+
 /** Makes the reader; what it gives is null for a call that the ledger does not know. */
 export function createCallReader(database: Database): (callId: string) => CallDetails | null {
   const { connection } = database;
   const call = connection.prepare<[string], CallRow>(`
-    SELECT ${LINE_COLUMNS}, user, branch, tags, baseline_provider, baseline_model, baseline_nano
+    SELECT ${LINE_COLUMNS}, user, branch, tags, baseline_provider, baseline_model, baseline_nano, estimated_nano
     FROM calls WHERE id = ?`);
   const attempts = connection.prepare<[string], AttemptRow>(
     'SELECT * FROM attempts WHERE call_id = ? ORDER BY position',
@@ -52,7 +62,20 @@ export function createCallReader(database: Database): (callId: string) => CallDe
   const decisions = connection.prepare<[string], DecisionRow>(
     'SELECT * FROM decisions WHERE call_id = ? ORDER BY position',
   );
-  // One moment of the ledger, though it takes three questions.
+  const recentEstimates = connection.prepare<[number], EstimateRow>(`
+    SELECT estimated_nano, cost_nano
+    FROM (SELECT * FROM calls ORDER BY number DESC LIMIT ${MOST_LINES_BACK})
+    WHERE simulated = ? AND outcome = 'answered' AND cost_nano > 0 AND estimated_nano IS NOT NULL
+    ORDER BY number DESC LIMIT ${ERROR_CALLS}`);
+  const estimateOf = ({ simulated, estimated_nano: nano }: CallRow): CallEstimate | null => {
+    if (nano === null) return null;
+    const errors = recentEstimates
+      .all(simulated)
+      .map((row) => estimateError(row.estimated_nano, row.cost_nano))
+      .filter((error) => error !== null);
+    return { nano, calls: errors.length, medianError: medianError(errors) };
+  };
+  // One moment of the ledger, though it takes several questions.
   const read = connection.transaction((callId: string): CallDetails | null => {
     const row = call.get(callId);
     if (row === undefined) return null;
@@ -63,6 +86,7 @@ export function createCallReader(database: Database): (callId: string) => CallDe
       branch,
       tags: tagsOf(row.tags),
       baseline: provider === null || model === null ? null : { provider, model, nano },
+      estimate: estimateOf(row),
       attempts: attempts.all(callId).map(attemptLine),
       decisions: decisions.all(callId).map(decision),
     };

@@ -12,7 +12,7 @@ import {
   openSync,
   statSync,
 } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, isAbsolute } from 'node:path';
 import { FarthingError, farthingError } from '../../protocol/errors.ts';
 import { isDamage, storageFailure } from './failures.ts';
 import { migrate, NewerShapeError } from './migrations.ts';
@@ -51,10 +51,13 @@ const PAGE_CACHE_KIB = 2048;
 const CHECKED_BYTES = 64 * 1024 * 1024;
 
 /**
- * Opens `file`, or makes it, readable by its user only.
- * @throws FarthingError runtimeTooOld where the runtime cannot load SQLite at all
+ * Opens `file`, an absolute path, or makes it, readable by its user only.
+ * @throws FarthingError runtimeTooOld where the runtime cannot load SQLite at all; TypeError for any other path, which
+ * would leave a file wherever the program happens to run
  */
 export async function openDatabase(file: string, options: DatabaseOptions): Promise<Database> {
+  if (typeof file !== 'string' || !isAbsolute(file))
+    throw new TypeError(`a database needs an absolute path, not "${file}"`);
   const connect = await loadSqlite();
   try {
     return fileDatabase(openOrReplace(connect, file, options), file, options);

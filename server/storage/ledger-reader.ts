@@ -29,9 +29,18 @@ export function createLedgerReader(database: Database): LedgerReader {
   // By number, not by time: the clock may have been set back.
   const recent = connection.prepare<[number], LineRow>(`
     SELECT ${LINE_COLUMNS} FROM calls ORDER BY number DESC LIMIT ?`);
+  // A range of the index of ids, and no pattern, which would be one of the whole ledger.
+  const find = connection.prepare<[string, string], { calls: number; callId: string | null }>(`
+    SELECT count(*) AS calls, min(id) AS callId FROM calls WHERE id >= ? AND id < ? || char(0x10FFFF)`);
   const pastOutput = connection
     .prepare<[string, string, number, number], number>(`
       SELECT output_tokens FROM calls WHERE job = ? AND model = ? AND simulated = ? AND outcome = 'answered'
+      ORDER BY number DESC LIMIT ?`)
+    .pluck();
+  const pastStarts = connection
+    .prepare<[string, string, string, number, number, number], number>(`
+      SELECT started_at FROM calls
+      WHERE job = ? AND model = ? AND provider = ? AND simulated = ? AND started_at >= ? AND outcome = 'answered'
       ORDER BY number DESC LIMIT ?`)
     .pluck();
 
@@ -45,8 +54,11 @@ export function createLedgerReader(database: Database): LedgerReader {
     spendByModel: (since) => database.run(() => byModel.all(since).map(modelSpend)),
     recent: (limit) => database.run(() => recent.all(atMost(limit)).map(callLine)),
     call: createCallReader(database),
+    find: (beginning) => database.run(() => find.get(beginning, beginning)) ?? { calls: 0, callId: null },
     pastOutputTokens: (job, model, simulated, limit) =>
       database.run(() => pastOutput.all(job, model, Number(simulated), atMost(limit))),
+    pastStarts: ({ job, provider, model, simulated }, since, limit) =>
+      database.run(() => pastStarts.all(job, model, provider, Number(simulated), since, atMost(limit))),
   };
 }
 
@@ -111,7 +123,10 @@ function sums(row: TotalsRow = NO_CALLS): Totals {
     knownSpend,
     unknownPriceCalls,
     saved: row.unknownSaved === 0 ? row.saved : null,
+    knownSaved: row.saved,
+    unknownSavedCalls: row.unknownSaved,
     waste: row.unknownWaste === 0 ? row.waste : null,
+    knownWaste: row.waste,
     cacheHits,
     coalesced,
     hitRate: answers === 0 ? null : (cacheHits + coalesced) / answers,

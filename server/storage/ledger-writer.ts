@@ -50,8 +50,8 @@ export function createLedgerWriter(database: Database, pid: number, settle: Sett
       reasoning_tokens = :reasoningTokens, usage_source = :source, approximate = :approximate,
       cost_nano = :costNano, price_version = :priceVersion, baseline_provider = :baselineProvider,
       baseline_model = :baselineModel, baseline_nano = :baselineNano, saved_nano = :savedNano,
-      waste_nano = :wasteNano, cache_entry = :cacheEntry, first_text_ms = :firstTextMs, total_ms = :totalMs, finish_reason = :finishReason,
-      error_code = :errorCode, error_message = :errorMessage
+      waste_nano = :wasteNano, estimated_nano = :estimatedNano, cache_entry = :cacheEntry,
+      first_text_ms = :firstTextMs, total_ms = :totalMs, finish_reason = :finishReason, error_code = :errorCode, error_message = :errorMessage
     WHERE id = :id`);
   const addAttempt = connection.prepare(`
     INSERT INTO attempts (call_id, position, provider, model, served_model, outcome, input_tokens, cached_input_tokens,
@@ -166,6 +166,7 @@ const ending = (receipt: Receipt) => ({
   baselineNano: receipt.baseline?.nano ?? null,
   savedNano: receipt.savedNano,
   wasteNano: receipt.wasteNano,
+  estimatedNano: receipt.estimatedNano,
   cacheEntry: receipt.cacheEntry,
   firstTextMs: receipt.firstTextMs,
   totalMs: receipt.totalMs,

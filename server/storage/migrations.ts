@@ -228,6 +228,46 @@ export const MIGRATIONS: readonly Migration[] = [
       END;
     `,
   },
+  {
+    name: 'outcomes',
+    reason:
+      'What became of answers, by model and by what was asked, fading with every later one and with time; and what learners have learnt of it.',
+    sql: `
+      CREATE TABLE outcomes (
+        provider TEXT NOT NULL,
+        model TEXT NOT NULL,
+        level TEXT NOT NULL,
+        key TEXT NOT NULL,
+        good REAL NOT NULL,
+        bad REAL NOT NULL,
+        observation REAL NOT NULL,
+        observed_at INTEGER NOT NULL,
+        PRIMARY KEY (provider, model, level, key)
+      ) STRICT, WITHOUT ROWID;
+      CREATE INDEX outcomes_by_age ON outcomes (observed_at) WHERE level = 'signature';
+      CREATE TABLE learners (
+        name TEXT PRIMARY KEY,
+        state BLOB NOT NULL
+      ) STRICT;
+    `,
+  },
+  {
+    name: 'estimated cost',
+    reason:
+      'What a call was expected to cost is held against what it did cost. Lines from before have no estimate.',
+    sql: 'ALTER TABLE calls ADD COLUMN estimated_nano INTEGER;',
+  },
+  {
+    name: 'limit of the cache',
+    reason:
+      'What somebody set as the most that answers may take holds until it is set anew, whoever starts the daemon. There is no row before that.',
+    sql: `
+      CREATE TABLE reply_limit (
+        only INTEGER PRIMARY KEY CHECK (only = 1),
+        bytes INTEGER NOT NULL
+      ) STRICT;
+    `,
+  },
 ];
 
 /** Thrown for a file that a newer Farthing has changed: this one must not write to it. */

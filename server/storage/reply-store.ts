@@ -9,8 +9,8 @@ import { makeRoom } from './make-room.ts';
 import { filterSql } from './reply-filter.ts';
 import { packReply, unpackReply } from './stored-reply.ts';
 
-/** Before anybody set a limit. */
-const DEFAULT_LIMIT = 256 * 1024 * 1024;
+/** Before anybody set a limit, in bytes: the default of the setting. */
+const DEFAULT_LIMIT = 256_000_000;
 
 /** Rows that are looked up at a time to be taken out. */
 const HANDFUL = 200;
@@ -37,6 +37,9 @@ export function createReplyStore(
 ): ReplyStore {
   const { connection } = database;
   const find = connection.prepare<[string], Row>('SELECT body, codec, stored_at FROM replies WHERE key = ?');
+  const maker = connection.prepare<[string], { provider: string; model: string }>(
+    'SELECT provider, model FROM replies WHERE key = ?',
+  );
   const markUsed = connection.prepare(
     'UPDATE replies SET last_used_at = max(last_used_at, ?), uses = uses + 1 WHERE key = ?',
   );
@@ -60,7 +63,11 @@ export function createReplyStore(
       SELECT served_model FROM replies WHERE provider = ? AND model = ? AND served_model IS NOT NULL
       ORDER BY stored_at DESC, rowid DESC LIMIT 1`)
     .pluck();
-  let most = DEFAULT_LIMIT;
+  const limitKept = connection.prepare<[], number>('SELECT bytes FROM reply_limit').pluck();
+  const keepLimit = connection.prepare(
+    'INSERT INTO reply_limit (only, bytes) VALUES (1, ?) ON CONFLICT (only) DO UPDATE SET bytes = excluded.bytes',
+  );
+  let most = database.run(() => limitKept.get()) ?? DEFAULT_LIMIT;
   let evictsLater = false;
 
   const sizeNow = (): Size => size.get() ?? { entries: 0, bytes: 0 };
@@ -156,11 +163,13 @@ export function createReplyStore(
       database.run(() => put.immediate(row));
       tryTo(evictRest);
     },
+    answeredBy: (key) => database.run(() => maker.get(key)) ?? null,
     forget: (key) => database.run(() => forget.run(key)).changes > 0,
     count: (filter) => database.run(() => count(filter)),
     invalidate: (filter) => database.run(() => invalidate.immediate(filter)),
     limit(bytes) {
-      most = Math.max(0, bytes);
+      most = Math.max(0, Math.floor(bytes));
+      tryTo(() => limitKept.get() === most || keepLimit.run(most));
       tryTo(evictRest);
     },
     limitBytes: () => most,

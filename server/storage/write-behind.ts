@@ -61,6 +61,7 @@ export function createWriteBehindReplies(
       if (waiting.size >= MOST_WAITING) flush();
       else turn ??= setImmediate(flush);
     },
+    answeredBy: (key) => waiting.get(key)?.origin ?? store.answeredBy(key),
     forget: (key) => flushed().forget(key),
     count: (filter) => flushed().count(filter),
     invalidate: (filter) => flushed().invalidate(filter),

@@ -116,3 +116,28 @@ test('an answer that is forgotten says so until it is asked anew', () => {
   store.begin('answer', 'second');
   assert.equal(store.get('answer')?.forgotten, false);
 });
+
+test('a rerun that fails without any text keeps the answer from before, with what went wrong', () => {
+  const store = createAnswerStore();
+  const FAILED = { receipt: aReceipt({ outcome: 'failed' }), problem: 'It is busy.', continuable: false };
+  store.begin('answer', 'first');
+  store.receive({ callId: 'first', deltas: [text('Good.')] });
+  assert.equal(store.finish('first', DONE), true);
+  store.begin('answer', 'second');
+  assert.equal(store.finish('second', FAILED), false);
+  const kept = store.get('answer');
+  assert.deepEqual([kept?.text, kept?.end, kept?.failedAgain], ['Good.', DONE, FAILED]);
+  store.begin('answer', 'third');
+  store.receive({ callId: 'third', deltas: [text('Half of a')] });
+  assert.equal(store.finish('third', CUT), true);
+  assert.deepEqual([store.get('answer')?.text, store.get('answer')?.failedAgain], ['Half of a', null]);
+});
+
+test('a first run that fails has nothing to come back to', () => {
+  const store = createAnswerStore();
+  store.begin('answer', 'first');
+  assert.equal(store.finish('first', { ...DONE, problem: 'It is busy.' }), true);
+  store.begin('answer', 'second');
+  assert.equal(store.finish('second', { ...DONE, problem: 'It is busy, too.' }), true);
+  assert.equal(store.get('answer')?.end?.problem, 'It is busy, too.');
+});

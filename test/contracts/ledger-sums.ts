@@ -85,6 +85,7 @@ const ended = plain({
     baseline: fc.option(plain({ provider, model, nano: orUnknown })),
     savedNano: fc.option(fc.integer({ min: -1e12, max: 1e12 }), { freq: 6 }),
     wasteNano: orUnknown,
+    estimatedNano: orUnknown,
     cacheEntry: fc.option(text),
     totalMs: milliseconds,
     decisions: fc.array(decision, { maxLength: 3 }),
@@ -106,10 +107,11 @@ export const endedCalls: fc.Arbitrary<readonly EndedCall[]> = fc
 export function assertKept(ledger: LedgerReader, { call, receipt, attempts }: EndedCall): void {
   const details = ledger.call(call.callId);
   assert.ok(details !== null);
-  const { line, ...others } = details;
+  const { line, estimate, ...others } = details;
   const { user, branch, tags, feature, workspace } = call.attribution;
   const { baseline, decisions } = receipt;
   assert.deepEqual(others, { user, branch, tags, baseline, attempts, decisions });
+  assert.equal(estimate?.nano ?? null, receipt.estimatedNano);
   const { prompt: _, ...fields } = line;
   assert.deepEqual(fields, {
     callId: call.callId,
@@ -172,7 +174,10 @@ function totalsOf(lines: readonly CallLine[]): Totals {
     knownSpend: total(known) ?? 0,
     unknownPriceCalls: costs.length - known.length,
     saved: total(lines.map(({ savedNano }) => savedNano)),
+    knownSaved: total(lines.map(({ savedNano }) => savedNano ?? 0)) ?? 0,
+    unknownSavedCalls: lines.filter(({ savedNano }) => savedNano === null).length,
     waste: total(lines.map(({ wasteNano }) => wasteNano)),
+    knownWaste: total(lines.map(({ wasteNano }) => wasteNano ?? 0)) ?? 0,
     cacheHits: count('cached'),
     coalesced: count('coalesced'),
     hitRate: answers === 0 ? null : hits / answers,

@@ -34,7 +34,10 @@ export function ledgerContract(name: string, make: () => Promise<LedgerUnderTest
         knownSpend: 0,
         unknownPriceCalls: 0,
         saved: 0,
+        knownSaved: 0,
+        unknownSavedCalls: 0,
         waste: 0,
+        knownWaste: 0,
         cacheHits: 0,
         coalesced: 0,
         hitRate: null,
@@ -110,6 +113,7 @@ export function ledgerContract(name: string, make: () => Promise<LedgerUnderTest
           baseline,
           savedNano: 5,
           wasteNano: 10,
+          estimatedNano: 24,
           cacheEntry: 'entry',
           error,
           decisions,
@@ -123,11 +127,32 @@ export function ledgerContract(name: string, make: () => Promise<LedgerUnderTest
           branch,
           tags,
           baseline,
+          estimate: { nano: 24, calls: 0, medianError: null },
           attempts,
           decisions,
         });
       }
       assert.equal(ledger.totals(0).real.calls, 2);
+    });
+
+    check('holds estimates against what calls cost, the simulated by themselves', (ledger) => {
+      const close = (callId: string, nano: number | null, estimatedNano: number | null, more = {}) => {
+        const call = openedCall(callId);
+        const attempts = [attemptOf(nano)];
+        ledger.close(call, receiptOf(call, attempts, { estimatedNano, ...more }), attempts);
+      };
+      close('old', 100, null);
+      assert.equal(ledger.call('old')?.estimate, null);
+      close('free', 0, 7);
+      assert.deepEqual(ledger.call('free')?.estimate, { nano: 7, calls: 0, medianError: null });
+      close('a', 100, 90);
+      close('b', 100, 150);
+      close('unknown', null, 50);
+      close('failed', 100, 900, { outcome: 'failed' });
+      close('simulated', 100, 900, { simulated: true });
+      assert.deepEqual(ledger.call('a')?.estimate, { nano: 90, calls: 2, medianError: 0.3 });
+      for (let turn = 0; turn < 50; turn++) close(`later-${turn}`, 100, 100);
+      assert.deepEqual(ledger.call('a')?.estimate, { nano: 90, calls: 50, medianError: 0 });
     });
 
     check('knows nothing of a call that it never saw, and of one under way what it began with', (ledger) => {
@@ -258,6 +283,18 @@ export function ledgerContract(name: string, make: () => Promise<LedgerUnderTest
       );
     });
 
+    check('finds calls by the beginning of their ids, however old they are', (ledger) => {
+      ledger.open(openedCall('abc-1', { startedAt: 1 }));
+      for (let index = 0; index < 60; index++) ledger.open(openedCall(`call ${index}`));
+      ledger.open(openedCall('abd-%', { startedAt: 2 }));
+      assert.deepEqual(ledger.find('abc'), { calls: 1, callId: 'abc-1' });
+      assert.deepEqual(ledger.find('abc-1'), { calls: 1, callId: 'abc-1' });
+      assert.deepEqual(ledger.find('ab'), { calls: 2, callId: 'abc-1' });
+      assert.equal(ledger.find('call ').calls, 60);
+      for (const none of ['abe', 'a%', 'ABC', '_bc', 'abc-11'])
+        assert.deepEqual(ledger.find(none), { calls: 0, callId: null });
+    });
+
     check('lists 50 calls at most', (ledger) => {
       for (let index = 0; index < 60; index++) ledger.open(openedCall(`call ${index}`));
       assert.equal(ledger.recent(1_000).length, 50);
@@ -293,6 +330,42 @@ export function ledgerContract(name: string, make: () => Promise<LedgerUnderTest
       assert.deepEqual(ledger.pastOutputTokens('file:///a', 'gpt-5-mini', false, 2), [30, 20]);
       assert.deepEqual(ledger.pastOutputTokens('file:///a', 'gpt-5-mini', true, 5), []);
     });
+
+    check(
+      "tells when a job's last answered runs with a model of a provider began, newest first",
+      (ledger) => {
+        const run = (
+          callId: string,
+          startedAt: number,
+          call: Partial<ReturnType<typeof openedCall>> = {},
+          more: Partial<Receipt> = {},
+        ) => {
+          const { attribution } = openedCall('any');
+          const opened = openedCall(callId, {
+            attribution: { ...attribution, job: 'a' },
+            startedAt,
+            ...call,
+          });
+          const { provider, model } = opened;
+          closed(ledger, opened, [attemptOf(1, { provider, model })], more);
+        };
+        run('1', 100);
+        run('2', 200);
+        run('3', 300);
+        run('4', 400, { provider: 'Azure' });
+        run('5', 500, { model: 'gpt-5' });
+        run('6', 600, { simulated: true });
+        run('7', 700, {}, { outcome: 'failed' });
+        run('8', 800, {}, { outcome: 'cached' });
+        run('9', 900, { attribution: openedCall('other').attribution });
+        const target = { job: 'a', provider: 'OpenAI', model: 'gpt-5-mini', simulated: false };
+        assert.deepEqual(ledger.pastStarts(target, 0, 10), [300, 200, 100]);
+        assert.deepEqual(ledger.pastStarts(target, 200, 10), [300, 200]);
+        assert.deepEqual(ledger.pastStarts(target, 0, 1), [300]);
+        assert.deepEqual(ledger.pastStarts({ ...target, simulated: true }, 0, 10), [600]);
+        assert.deepEqual(ledger.pastStarts(target, 0, -1), []);
+      },
+    );
 
     test('has a total that is the sum of all attempts, exactly', async () => {
       const { ledger, close } = await make();

@@ -5,13 +5,16 @@ import { join } from 'node:path';
 import { createComponentStore } from '../../server/storage/component-store.ts';
 import { type Database, openDatabase, openMemoryDatabase } from '../../server/storage/database.ts';
 import { createLedgerStore } from '../../server/storage/ledger-store.ts';
+import { createOutcomeStore } from '../../server/storage/outcome-store.ts';
 import { createReplyStore } from '../../server/storage/reply-store.ts';
 import { createWriteBehindReplies } from '../../server/storage/write-behind.ts';
 import { createMemoryComponentCache } from '../support/memory-component-cache.ts';
+import { createMemoryOutcomes } from '../support/memory-outcomes.ts';
 import { createMemoryReplyStore } from '../support/memory-reply-store.ts';
 import { createMemoryLedger } from '../support/memory-stores.ts';
 import { componentCacheContract } from './component-cache.ts';
 import { ledgerContract } from './ledger.ts';
+import { outcomesContract } from './outcomes.ts';
 import { replyEvictionContract } from './reply-eviction.ts';
 import { replyInvalidationContract } from './reply-invalidation.ts';
 import { type ReplyStoreUnderTest, replyStoreContract } from './reply-store.ts';
@@ -74,11 +77,21 @@ for (const [name, make] of [
     const { database, close } = await make();
     return { cache: createComponentStore(database, limit), close };
   });
+  outcomesContract(name, async (now) => {
+    const { database, close } = await make();
+    const report = (problem: Error) => {
+      throw problem;
+    };
+    // Written at once, so that every line goes through SQLite.
+    const outcomes = createOutcomeStore(database, { now, later: (write) => write(), report });
+    return { outcomes, close };
+  });
 }
 
 const nothing = () => undefined;
 ledgerContract('of the tests', async () => ({ ledger: createMemoryLedger(), close: nothing }));
 replies('of the tests', async () => ({ store: createMemoryReplyStore(), close: nothing }));
+outcomesContract('of the tests', async (now) => ({ outcomes: createMemoryOutcomes(now), close: nothing }));
 componentCacheContract('of the tests', async (limit) => ({
   cache: createMemoryComponentCache(limit),
   close: nothing,

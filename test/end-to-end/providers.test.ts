@@ -118,7 +118,7 @@ describe('a person who has no provider yet', () => {
   );
 
   step('the view shows it at once, with where its key is, and its lines can be opened', async () => {
-    await seen(lines, /^Orchard, ready · key stored/);
+    await seen(lines, /^Orchard, not used yet · key stored/);
     await line('Orchard').click();
     await seen(lines, /Key, secret storage of VS Code.* \| 127\.0\.0\.1:\d+, not used yet.* \| Models, 2/);
     await line('Models').click();
@@ -156,7 +156,7 @@ describe('a person who has no provider yet', () => {
       { name: 'Ollama', baseUrl: 'http://127.0.0.1:11434/v1', models: ['qwen3:8b'], free: true },
     ];
     await writeFile(settings(), JSON.stringify({ ...now, 'farthing.providers': providers }));
-    await seen(lines, /Nobody, ready · no key needed.* \| OpenAI, no key/);
+    await seen(lines, /Nobody, not used yet · no key needed.* \| OpenAI, no key/);
     await code.goToEndOf(2);
     await code.type('\nmodel: Nobody/absent-1');
     for (let run = 0; run < 2; run++) {

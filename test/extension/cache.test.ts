@@ -20,7 +20,7 @@ export function cache(scene: Scene): void {
       await scene.run(prompt);
       await scene.answerLike(prompt, /^Kept\./);
       await vscode.commands.executeCommand('farthing.runPromptBypass', prompt.uri);
-      await scene.answerLike(prompt, /^Once\.[\s\S]*Cache, bypassed: /);
+      await scene.answerLike(prompt, /^Once\.[\s\S]*Cache left out: /);
       await scene.run(prompt);
       await scene.answerLike(prompt, /^Kept\.[\s\S]*cached, \$0/);
     });
@@ -151,7 +151,7 @@ export function cache(scene: Scene): void {
       assert.match(text, /\n### 1\. Sim\/gpt-5-mini: answered\n\n- Cost: \$0\.002 /);
       assert.match(text, /\n- Input: 1,000\n- Output: 100\n/);
       assert.match(text, /\nSum of the requests: \$0\.002, the cost of the call\.\n/);
-      assert.match(text, /\n1\. Cache, missed: /);
+      assert.match(text, /\n1\. Cache miss: /);
     });
 
     test('a call that the ledger does not have is said not to be there', async () => {

@@ -50,6 +50,32 @@ export function errors(scene: Scene): void {
       const sentence = ERRORS.cutStream({ provider: 'Sim' });
       assert.ok(text.startsWith(`Once upon\n\n---\n\n${sentence}\n\n`), text);
       assert.deepEqual(messages.shown, [{ message: sentence, buttons: ['Continue'] }]);
+      const { uri } = answerTo(prompt);
+      const [lens] = await vscode.commands.executeCommand<vscode.CodeLens[]>(
+        'vscode.executeCodeLensProvider',
+        uri,
+      );
+      assert.equal(lens?.range.start.line, 2, 'it stands under the text');
+      assert.deepEqual(
+        [lens?.command?.title, lens?.command?.command, lens?.command?.arguments],
+        ['$(debug-continue) Continue', 'farthing.continueAnswer', [uri.toString()]],
+      );
+    });
+
+    test('a run that fails leaves the answer from before, under what went wrong', async () => {
+      using _ = recordErrors();
+      const prompt = await scene.openPrompt('Say something worth keeping.\n');
+      scene.simulator.script({ text: 'Worth keeping.', usage: USAGE }, { status: 503 });
+      await scene.run(prompt);
+      await scene.answerLike(prompt, /^Worth keeping\.\n\n---/);
+      await vscode.commands.executeCommand('farthing.runPromptFresh', prompt.uri);
+      const text = await scene.answerLike(prompt, /^> \*\*This run gave no answer\.\*\*/);
+      assert.match(text, /\n> The answer below is from before\.\n\nWorth keeping\.\n\n---\n\ngpt-5-mini/);
+      const [lens] = await vscode.commands.executeCommand<vscode.CodeLens[]>(
+        'vscode.executeCodeLensProvider',
+        answerTo(prompt).uri,
+      );
+      assert.equal(lens, undefined, 'a whole answer has no rest');
     });
 
     test('the rest of an answer that broke off is asked for with its beginning, and each part shows its cost', async () => {

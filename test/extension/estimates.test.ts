@@ -2,7 +2,9 @@
 import assert from 'node:assert/strict';
 import { suite, teardown, test } from 'mocha';
 import * as vscode from 'vscode';
+import { recordMessages } from './dialogs.ts';
 import type { Scene } from './scene.ts';
+import { until } from './until.ts';
 
 const tokensIn = (title: string): number =>
   Number(/([\d,]+) tokens/.exec(title)?.[1]?.replaceAll(',', '') ?? Number.NaN);
@@ -53,6 +55,46 @@ export function estimates(scene: Scene): void {
     test('front matter that cannot be read is said, with its line', async () => {
       const prompt = await scene.openPrompt('---\ndescription: [\n---\nSay hello.\n');
       await scene.lensLike(prompt, /front matter is not valid YAML \(line \d+/);
+    });
+
+    test('pointing at the first line says what a run would do', async () => {
+      const prompt = await scene.openPrompt('Say hello.\n');
+      await scene.lensLike(prompt, /est\./);
+      const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
+        'vscode.executeHoverProvider',
+        prompt.uri,
+        new vscode.Position(0, 1),
+      );
+      const texts = hovers.flatMap(({ contents }) =>
+        contents.map((one) => (typeof one === 'string' ? one : one.value)),
+      );
+      assert.match(texts.join('\n'), /Cache miss: [\s\S]*Farthing: Explain This Call/);
+    });
+
+    test('"Explain This Call" shows each step and the estimate, and follows the prompt', async () => {
+      const prompt = await scene.openPrompt('Say hello.\n');
+      await vscode.commands.executeCommand('farthing.explainCall');
+      const plan = await until('the plan', () =>
+        vscode.workspace.textDocuments.find(({ uri }) => uri.scheme === 'farthing-plan'),
+      );
+      const like = (pattern: RegExp) => until(`a plan like ${pattern}`, () => pattern.test(plan.getText()));
+      await like(/^# prompt-\d+: est\. \$0\.\d+\n\nNothing was sent\.[\s\S]*\. Cache miss: /);
+      await like(/\. Retry: nothing to do unless [\s\S]*\n- Model: Sim\/gpt-5-mini\.\n/);
+      assert.equal(vscode.window.activeTextEditor?.document, prompt, 'the focus stays');
+      const edit = new vscode.WorkspaceEdit();
+      edit.insert(prompt.uri, new vscode.Position(1, 0), 'word '.repeat(1000));
+      await vscode.workspace.applyEdit(edit);
+      await like(/\n- Input: 1,0\d\d tokens/);
+    });
+
+    test('"Explain This Call" without a prompt says what to do', async () => {
+      using messages = recordMessages();
+      await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+      await vscode.commands.executeCommand('farthing.explainCall');
+      assert.deepEqual(
+        messages.shown.map(({ message }) => message),
+        ['Open a prompt first, then explain its call.'],
+      );
     });
 
     test('no CodeLens where the setting turns it off', async () => {

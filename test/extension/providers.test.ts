@@ -100,7 +100,7 @@ export function providers(scene: Scene): void {
       using errors = recordErrors();
       await vscode.commands.executeCommand('farthing.testConnection', 'Orchard');
       assert.match(errors.shown[0]?.message ?? '', /^Orchard refused the API key\./);
-      assert.deepEqual(errors.shown[0]?.buttons, ['Set API Key', 'Open Settings']);
+      assert.deepEqual(errors.shown[0]?.buttons, ['Set API Key', 'Try Again', 'Open Settings']);
     });
 
     test('a test of a provider without its key leads to the key and to the setup', async () => {

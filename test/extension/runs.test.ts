@@ -6,7 +6,7 @@ import { messagesOf } from '../simulator/script.ts';
 import { isAnswerTo, type Scene, USAGE } from './scene.ts';
 import { until } from './until.ts';
 
-const RECEIPT = String.raw`gpt-5-mini · 1,000 in \(0 cached\) · 100 out ·\n\$0\.002 · [\d.]+ m?s\n\n## How this answer was made\n`;
+const RECEIPT = String.raw`gpt-5-mini · 1,000 in \(0 cached\) · 100 out\n\$0\.002 · [\d.]+ m?s\n\n## How this answer was made\n`;
 
 export function runs(scene: Scene): void {
   suite('Runs', () => {
@@ -59,7 +59,7 @@ export function runs(scene: Scene): void {
       await running;
       await scene.answerLike(
         prompt,
-        /^one two three\n\n---\n\nCancelled\. What was generated until then is recorded\.\n\ngpt-5-mini · [\d,]+ in \(0 cached\) · [1-9]\d* out \(counted by Farthing\) ·\n\$0\.\d+ · cancelled · /,
+        /^one two three\n\n---\n\nCancelled\. What was generated until then is recorded\.\n\ngpt-5-mini · [\d,]+ in \(0 cached\) · [1-9]\d* out \(counted by Farthing\)\n\$0\.\d+ · cancelled · /,
       );
       assert.equal(await (await scene.simulator.request(asked)).closedEarly, true);
     });

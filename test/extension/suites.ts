@@ -2,6 +2,7 @@
 import { activation } from './activation.test.ts';
 import { budgets } from './budgets.test.ts';
 import { cache } from './cache.test.ts';
+import { context } from './context.test.ts';
 import { daemon } from './daemon.test.ts';
 import { errors } from './errors.test.ts';
 import { estimates } from './estimates.test.ts';
@@ -17,6 +18,7 @@ export const SUITES: readonly ((scene: Scene) => void)[] = [
   estimates,
   runs,
   cache,
+  context,
   variables,
   errors,
   keys,

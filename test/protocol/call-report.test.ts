@@ -35,6 +35,7 @@ const details = (line: Partial<CallLine> = {}, changes: Partial<CallDetails> = {
   branch: 'main',
   tags: ['nightly', 'shop'],
   baseline: null,
+  estimate: null,
   attempts: [anAttempt()],
   decisions: [],
   ...changes,
@@ -77,7 +78,7 @@ test('the cost of a call is the sum of its requests, each with its tokens by kin
   assert.equal(
     first,
     [
-      '1. OpenAI/gpt-5-mini: failed (provider down)',
+      '1. OpenAI/gpt-5-mini: failed (had a fault of its own)',
       '',
       '- Cost: $0.0008 (settings)',
       "- Input: 1,200, of them 1,024 read from the provider's cache and 7 written to the provider's cache",
@@ -140,14 +141,25 @@ test('the model that answered is named where the one that was asked for is an al
 
 test('a decision says which step did what and why, and what that saved', () => {
   const decision = { stage: 'exactCache', action: 'hit', why: 'Answered before.' };
-  assert.equal(formatDecision(decision), 'Cache, hit: Answered before.');
-  assert.match(formatDecision({ ...decision, action: 'notStored' }), /^Cache, not stored: /);
+  assert.equal(formatDecision(decision), 'Cache hit: Answered before.');
+  assert.match(formatDecision({ ...decision, action: 'notStored' }), /^Not kept in the cache: /);
   assert.equal(
     formatDecision({ ...decision, savedTokens: 1510, savedNano: 4_200_000 }),
-    'Cache, hit: Answered before. (Saved 1,510 tokens, $0.0042)',
+    'Cache hit: Answered before. (Saved 1,510 tokens, $0.0042)',
   );
+  assert.match(formatDecision({ ...decision, stage: 'fallback', action: 'fellBack' }), /^Fallback: /);
+  assert.match(formatDecision({ ...decision, stage: 'budget', action: 'warned' }), /^Budget, warned: /);
   assert.equal(
     formatDecision({ ...decision, stage: 'newStage', savedNano: 0 }),
     'newStage, hit: Answered before.',
   );
+});
+
+test('a call of which nothing was decided is not said to be sent where it was not', () => {
+  const said = (outcome: 'answered' | 'refused' | 'failed') =>
+    howItWasMade(aReceipt({ outcome, baseline: null }), []);
+  assert.equal(said('answered'), 'Sent as it was; nothing was decided.');
+  assert.equal(said('refused'), 'Nothing was sent.');
+  assert.equal(said('failed'), 'Nothing was decided.');
+  assert.match(report({ outcome: 'refused' }, { attempts: [] }), /^# review\.prompt\.md: refused\n/);
 });

@@ -49,7 +49,9 @@ test('a setting has its schema, its scope, its order and a description that can 
 
 test('the defaults of the manifest are settings without a problem', () => {
   const defaults = Object.fromEntries(SETTINGS.map(({ key, schema }) => [key, schema['default']]));
-  assert.deepEqual(parseSettings(defaults), { settings: defaultSettings(), problems: [] });
+  // Of what all connections share, a default that is written is a value, and one that is not is none.
+  const shared = { cacheMegabytes: defaults['cache.megabytes'], logLevel: defaults['log.level'] };
+  assert.deepEqual(parseSettings(defaults), { settings: { ...defaultSettings(), ...shared }, problems: [] });
 });
 
 test('a repository cannot choose where requests go before it is trusted', () => {
@@ -93,6 +95,22 @@ test('menus, walkthrough and panel name only commands that exist', () => {
   for (const command of [...inMenus, ...inWalkthrough, ...PANEL_COMMANDS]) {
     assert.ok(commands.includes(command), command);
   }
+});
+
+test('a step of the walkthrough ticks: by a context key that the client sets, or by an event of VS Code', () => {
+  const source = read('client/features/walkthrough.ts');
+  const events = manifest.contributes.walkthroughs.flatMap(
+    ({ steps }: { steps: { completionEvents: string[] }[] }) =>
+      steps.flatMap(({ completionEvents }) => completionEvents),
+  );
+  // Keys of one editor are not seen by the walkthrough, nor is a command that a CodeLens runs.
+  for (const event of events) {
+    const [kind, what = ''] = event.split(/:| == /);
+    if (kind === 'onContext') assert.ok(source.includes(`'${what}'`), event);
+    else assert.ok(kind === 'onView' || (kind === 'onCommand' && commands.includes(what)), event);
+    assert.notEqual(event, 'onCommand:farthing.runPrompt');
+  }
+  assert.ok(events.includes('onContext:farthing.budgetKept == odd'));
 });
 
 test('every file that the manifest names is there', () => {

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { addMoney, formatMoney, NANO_PER_DOLLAR } from '../../protocol/money.ts';
 import {
   formatDuration,
+  formatInAndOut,
   formatReceipt,
   formatTokens,
   NO_USAGE,
@@ -73,6 +74,24 @@ const line = (changes: Partial<Receipt>) => formatReceipt({ ...receipt, ...chang
 
 test('the line under an answer says model, tokens, cost and time', () => {
   assert.equal(line({}), 'gpt-5-mini · 2,000 in (1,024 cached) · 300 out · $0.00087 · 2.1 s');
+});
+
+test('a shared answer costs nothing, or what was paid before for one that failed', () => {
+  const shared = { outcome: 'coalesced', savedNano: 869_600, totalMs: 1 } as const;
+  const paid = (nano: number) => line({ ...shared, cost: { nano, priceVersion: null } });
+  assert.equal(paid(0), 'gpt-5-mini · shared, $0, saved $0.00087 · 1 ms');
+  assert.equal(paid(1000), 'gpt-5-mini · shared, $0.000001, saved $0.00087 · 1 ms');
+});
+
+test('a call that was not sent has no tokens, and says so in one way', () => {
+  assert.equal(
+    line({ outcome: 'refused', usage: NO_USAGE, cost: { nano: 0, priceVersion: null }, totalMs: 3 }),
+    'gpt-5-mini · no tokens · $0 · refused · 3 ms',
+  );
+  assert.deepEqual(
+    [formatInAndOut(NO_USAGE), formatInAndOut(receipt.usage)],
+    ['no tokens', '2,000 in, 300 out'],
+  );
 });
 
 test('the line says what is not ordinary', () => {

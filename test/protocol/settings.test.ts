@@ -106,3 +106,51 @@ test('hours of the cache are by kinds of task that there are', () => {
   const { problems } = parseSettings({ 'cache.hoursByKind': { poem: 2 } });
   assert.match(problems[0]?.message ?? '', /farthing\.cache\.hoursByKind\.poem is none of answer, /);
 });
+
+test('models that no provider has are named where they would be ignored without a word', () => {
+  const raw = {
+    providers: [local],
+    baseline: 'qwen3:80b',
+    'budgets.downgradeTo': 'Locale/x',
+    'fallback.chain': ['x', 'y', 'local/QWEN3:8b'],
+  };
+  const { settings, problems } = parseSettings(raw);
+  assert.deepEqual(
+    [settings.baseline, settings.budgetDowngradeTo, settings.fallbackChain],
+    ['', '', ['x', 'local/QWEN3:8b']],
+  );
+  const whom = 'which no configured provider has';
+  assert.deepEqual(problems, [
+    {
+      key: 'farthing.baseline',
+      message: `farthing.baseline names "qwen3:80b", ${whom}. Its default is used until it is mended.`,
+    },
+    {
+      key: 'farthing.budgets.downgradeTo',
+      message: `farthing.budgets.downgradeTo names "Locale/x", ${whom}. Its default is used until it is mended.`,
+    },
+    {
+      key: 'farthing.fallback.chain',
+      message: `farthing.fallback.chain names "y", ${whom}. It is left out until it is mended.`,
+    },
+  ]);
+});
+
+test('models that there are, and providers that cannot be read, make no such problem', () => {
+  const known = { baseline: 'Local/x', 'budgets.downgradeTo': 'x', model: 'auto' };
+  assert.deepEqual(parseSettings({ ...known, providers: [local] }).problems, []);
+  const keys = parseSettings({ ...known, providers: 'none' }).problems.map(({ key }) => key);
+  assert.deepEqual(keys, ['farthing.providers']);
+});
+
+test('what all connections share is said only by those who say it', () => {
+  const shared = (raw: unknown) => {
+    const { cacheMegabytes, logLevel } = parseSettings(raw).settings;
+    return [cacheMegabytes, logLevel];
+  };
+  assert.deepEqual(shared({}), [null, null]);
+  assert.deepEqual(shared({ 'cache.megabytes': 256, log: { level: 'info' } }), [256, 'info']);
+  const raw = { 'cache.megabytes': 'all', 'log.level': 'loud' };
+  assert.deepEqual(shared(raw), [null, null]);
+  assert.match(parseSettings(raw).problems[0]?.message ?? '', /It stays as it is until it is mended\.$/);
+});

@@ -41,7 +41,7 @@ export const requestOf = (
   more: Partial<ReservationRequest> = {},
 ): ReservationRequest => ({
   callId,
-  worstCases: [{ subject: subjectOf(subject), nano, tokens: 100 }],
+  worstCases: [{ subject: subjectOf(subject), nano, tokens: 100, isRung: false }],
   startedAt: NOON,
   onlyRefusing: false,
   ...more,

@@ -56,6 +56,7 @@ export const receiptOf = (
     baseline: { provider: call.provider, model: call.model, nano },
     savedNano: nano === null ? null : 0,
     wasteNano: 0,
+    estimatedNano: null,
     cacheEntry: null,
     firstTextMs: 12.5,
     totalMs: 42.5,

@@ -48,6 +48,7 @@ export function createMemoryReplyStore(): ReplyStore {
       entries.set(key, { key, reply: copy, origin, bytes, storedAt: now, uses: 0, lastUsedAt: now });
       evict();
     },
+    answeredBy: (key) => entries.get(key)?.origin ?? null,
     forget: (key) => entries.delete(key),
     count: (filter) => sumOf(meant(filter)),
     invalidate(filter) {

@@ -1,11 +1,12 @@
 /** The ledger in plain memory, for tests of what stands on it. */
-import type { CallDetails, CallLine, ModelSpend, Totals } from '../../protocol/messages.ts';
+import { ERROR_CALLS, estimateError, medianError } from '../../protocol/estimate-error.ts';
+import type { CallDetails, CallEstimate, CallLine, ModelSpend, Totals } from '../../protocol/messages.ts';
 import { addMoney } from '../../protocol/money.ts';
+import { promptName } from '../../protocol/prompt-name.ts';
 import { NO_USAGE, type Outcome, type Receipt } from '../../protocol/receipt.ts';
 import type { Ledger, LedgerReader, OpenedCall } from '../../server/pipeline/ports.ts';
 import type { Attempt } from '../../server/pipeline/stage.ts';
 import { assertSum } from '../../server/storage/ledger-writer.ts';
-import { promptName } from '../../server/storage/prompt-name.ts';
 
 /** One call as it was given to the ledger; `receipt` is null while it runs. */
 export interface MemoryLine {
@@ -64,11 +65,23 @@ export function createMemoryLedger(): MemoryLedger {
         .filter((line) => line.outcome === 'answered' && line.model === model && line.simulated === simulated)
         .slice(0, limit)
         .map((line) => line.outputTokens),
-    call: (callId) => details(lines.get(callId)),
+    pastStarts: ({ job, provider, model, simulated }, start, limit) =>
+      newestFirst()
+        .filter(({ call }) => call.attribution.job === job && call.startedAt >= start)
+        .map(asCallLine)
+        .filter((line) => line.outcome === 'answered' && line.provider === provider)
+        .filter((line) => line.model === model && line.simulated === simulated)
+        .slice(0, Math.max(0, Math.min(50, limit)))
+        .map((line) => line.startedAt),
+    call: (callId) => details(lines.get(callId), newestFirst()),
+    find(beginning) {
+      const found = [...lines.keys()].filter((callId) => callId.startsWith(beginning)).sort();
+      return { calls: found.length, callId: found[0] ?? null };
+    },
   };
 }
 
-function details(line: MemoryLine | undefined): CallDetails | null {
+function details(line: MemoryLine | undefined, newestFirst: readonly MemoryLine[]): CallDetails | null {
   if (line === undefined) return null;
   const { user, branch, tags } = line.call.attribution;
   const { baseline = null, decisions = [] } = line.receipt ?? {};
@@ -78,9 +91,25 @@ function details(line: MemoryLine | undefined): CallDetails | null {
     branch,
     tags,
     baseline,
+    estimate: estimateOf(line, newestFirst),
     attempts: line.attempts,
     decisions,
   };
+}
+
+function estimateOf({ receipt }: MemoryLine, newestFirst: readonly MemoryLine[]): CallEstimate | null {
+  const nano = receipt?.estimatedNano ?? null;
+  if (nano === null) return null;
+  const errors = newestFirst
+    .filter((line) => line.receipt?.outcome === 'answered' && line.receipt.simulated === receipt?.simulated)
+    .map(({ receipt: other }) =>
+      other === null || other.estimatedNano === null
+        ? null
+        : estimateError(other.estimatedNano, other.cost.nano),
+    )
+    .filter((error) => error !== null)
+    .slice(0, ERROR_CALLS);
+  return { nano, calls: errors.length, medianError: medianError(errors) };
 }
 
 function asCallLine({ call, receipt }: MemoryLine): CallLine {
@@ -121,7 +150,10 @@ function sums(lines: readonly CallLine[]): Totals {
     knownSpend: ended.reduce((sum, line) => sum + (line.costNano ?? 0), 0),
     unknownPriceCalls: ended.filter((line) => line.costNano === null).length,
     saved: ended.reduce<number | null>((sum, line) => addMoney(sum, line.savedNano), 0),
+    knownSaved: ended.reduce((sum, line) => sum + (line.savedNano ?? 0), 0),
+    unknownSavedCalls: ended.filter((line) => line.savedNano === null).length,
     waste: ended.reduce<number | null>((sum, line) => addMoney(sum, line.wasteNano), 0),
+    knownWaste: ended.reduce((sum, line) => sum + (line.wasteNano ?? 0), 0),
     cacheHits: count('cached'),
     coalesced: count('coalesced'),
     hitRate: answers === 0 ? null : (count('cached') + count('coalesced')) / answers,

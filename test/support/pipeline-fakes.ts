@@ -1,5 +1,6 @@
 /** Small stand-ins for what the pipeline reaches through its ports, and a call to send through it. */
 import type { CacheMode } from '../../protocol/messages.ts';
+import type { Tier } from '../../protocol/routing.ts';
 import { defaultSettings, type ProviderSettings } from '../../protocol/settings.ts';
 import { createFlights } from '../../server/pipeline/flights.ts';
 import { createHealth } from '../../server/pipeline/health.ts';
@@ -7,11 +8,15 @@ import type { PipelineDependencies } from '../../server/pipeline/pipeline.ts';
 import type {
   Budgets,
   Clock,
+  Gates,
   Keys,
   PriceBook,
+  Router,
   TokenCount,
   TokenCounter,
 } from '../../server/pipeline/ports.ts';
+import { createPrefixMemory } from '../../server/pipeline/prefix-memory.ts';
+import { createFormatMemory } from '../../server/pipeline/response-formats.ts';
 import type { CachePolicy, Call, Reply, ReplyEvent } from '../../server/pipeline/stage.ts';
 import { createMemoryReplyStore } from './memory-reply-store.ts';
 import { createMemoryLedger } from './memory-stores.ts';
@@ -132,6 +137,7 @@ export function makeCall(overrides: Partial<Call> = {}): Call {
     tools: [],
     toolChoice: null,
     responseFormat: null,
+    expect: null,
     kind: 'answer',
     attribution: { feature: 'test', user: 'tester', job: null, workspace: null, branch: null, tags: [] },
     cache: makeCachePolicy('use'),
@@ -142,6 +148,8 @@ export function makeCall(overrides: Partial<Call> = {}): Call {
     downgradeTo: null,
     onlyRefusingBudgets: false,
     off: new Set(),
+    part: null,
+    prefix: null,
     hasAlternative: false,
     endsBy: null,
     settings: defaultSettings(),
@@ -165,19 +173,40 @@ export async function collect(reply: Reply): Promise<{ events: ReplyEvent[]; err
 /** What the pipeline needs, with budgets that grant everything and endpoints that are well. */
 export const fakeDependencies = (overrides: Partial<PipelineDependencies> = {}): PipelineDependencies => {
   const clock = overrides.clock ?? testClock();
+  const ledger = createMemoryLedger();
   return {
     clock,
-    ledger: createMemoryLedger(),
+    ledger,
+    ledgerReader: ledger,
     budgets: openBudgets,
     replies: createMemoryReplyStore(),
     flights: createFlights(),
     health: createHealth({ clock, changed: () => undefined }),
+    router: evenRouter(),
+    gates: openGates,
+    formats: createFormatMemory(),
+    prefixes: createPrefixMemory('salt'),
     prices: fakePrices(),
     counter: fakeCounter(),
     user: 'ada',
     random: () => 0.5,
     ...overrides,
   };
+};
+
+/** Believes the same of each model, by its tier; throws nothing and learns nothing. */
+export const evenRouter = (probabilities: Readonly<Partial<Record<Tier, number>>> = {}): Router => ({
+  judge: () => ({
+    reasons: [],
+    of: ({ tier }) => ({ probability: probabilities[tier] ?? 0.9, deviation: 0, seen: 0 }),
+  }),
+  learn: () => undefined,
+});
+
+/** Every answer passes. */
+export const openGates: Gates = {
+  judge: () => Promise.resolve({ passed: true, certain: false, complaints: [], notes: [] }),
+  complaint: ({ complaints }) => ({ role: 'user', content: complaints.map(({ why }) => why).join(' ') }),
 };
 
 /** No budgets at all. */

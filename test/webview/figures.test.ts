@@ -40,11 +40,38 @@ describe('The figures of the day', () => {
   });
 
   it('say what is known and how many prices are not, where some are unknown', () => {
-    const real = totals({ calls: 5, spend: null, knownSpend: 12_300_000, unknownPriceCalls: 2, saved: null });
+    const real = totals({
+      calls: 5,
+      spend: null,
+      knownSpend: 12_300_000,
+      unknownPriceCalls: 2,
+      saved: null,
+      unknownSavedCalls: 2,
+    });
     const view = figuresOf(summary({ real }), '', NOON);
     assert.equal(view.spend.value, '≥ $0.0123');
     assert.equal(view.spend.note, '2 calls of unknown price');
-    assert.equal(shownOf(view, 'saved'), 'price unknown');
+    assert.equal(shownOf(view, 'saved'), '$0');
+  });
+
+  it('keep what is known to be saved and wasted beside one call of unknown price', () => {
+    const real = totals({
+      calls: 5,
+      saved: null,
+      knownSaved: 4_100_000,
+      unknownSavedCalls: 1,
+      waste: null,
+      knownWaste: 900_000,
+    });
+    const view = figuresOf(summary({ real }), '', NOON);
+    const saved = view.others.find(({ id }) => id === 'saved');
+    assert.deepEqual([saved?.value, saved?.note], ['$0.0041', 'without 1 call of unknown price']);
+    assert.equal(shownOf(view, 'waste'), '≥ $0.0009');
+  });
+
+  it('say of savings of which none is known nothing else', () => {
+    const real = totals({ calls: 2, saved: null, unknownSavedCalls: 2 });
+    assert.equal(shownOf(figuresOf(summary({ real }), '', NOON), 'saved'), 'price unknown');
   });
 
   it('never show zero where no price is known', () => {

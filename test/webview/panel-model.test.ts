@@ -84,6 +84,12 @@ describe('The panel', () => {
       ['farthing.restartDaemon', 'farthing.openLog'],
     );
     assert.equal(view.figures?.spend.value, '$0.0012');
+    assert.equal(notice?.stays, true, 'it is seen however far the panel is scrolled');
+  });
+
+  it('lets nothing stay in sight that says nothing about the figures', () => {
+    const [notice] = viewOf(panelState({ daemon: 'starting', summary: null }), NOON).notices;
+    assert.notEqual(notice?.stays, true);
   });
 
   it('is never blank', () => {

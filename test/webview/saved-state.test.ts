@@ -12,7 +12,7 @@ describe('The saved state', () => {
   });
 
   it('starts fresh from nothing, from another shape, and from what cannot be read', () => {
-    for (const raw of [undefined, null, 'text', {}, { shape: 0, user: {} }, { shape: 2, user: 'text' }])
+    for (const raw of [undefined, null, 'text', {}, { shape: 0, user: {} }, { shape: 3, user: 'text' }])
       assert.deepEqual(parseSavedState(raw), FRESH);
   });
 
@@ -23,7 +23,7 @@ describe('The saved state', () => {
 
   it('reads each part of what the user opened by itself', () => {
     const user = { tableOpen: 'yes', activeCall: 7, openCalls: ['a', 1] };
-    assert.deepEqual(parseSavedState({ shape: 2, panel: null, user }).user, {
+    assert.deepEqual(parseSavedState({ shape: 3, panel: null, user }).user, {
       tableOpen: false,
       activeCall: null,
       openCalls: ['a'],

@@ -31,7 +31,7 @@ describe('Spend by model', () => {
     );
   });
 
-  it('gives no shares of an unknown whole', () => {
+  it('gives of an unknown whole the most that a share can be', () => {
     const view = spendOf(
       summary({
         real: totals({ calls: 3, spend: null, knownSpend: 20_000_000, unknownPriceCalls: 2 }),
@@ -47,10 +47,24 @@ describe('Spend by model', () => {
     assert.deepEqual(
       view?.rows.map((row) => [row.label, row.spend, row.share]),
       [
-        ['gpt-5-mini', '$0.015', null],
+        ['gpt-5-mini', '$0.015', '≤ 75 %'],
         ['partly', '≥ $0.005', null],
         ['mystery', 'price unknown', null],
       ],
+    );
+  });
+
+  it('says nothing of a share where only one price is known', () => {
+    const view = spendOf(
+      summary({
+        real: totals({ calls: 2, spend: null, knownSpend: 5, unknownPriceCalls: 1 }),
+        byModel: [modelSpend({ model: 'mystery', spend: null }), modelSpend(spent(5))],
+      }),
+      NOON,
+    );
+    assert.deepEqual(
+      view?.rows.map((row) => row.share),
+      [null, null],
     );
   });
 

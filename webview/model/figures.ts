@@ -66,14 +66,13 @@ function otherFigures(totals: Totals, baseline: string): readonly Figure[] {
     {
       id: 'saved',
       label: 'Saved',
-      value: formatMoney(totals.saved),
-      note: null,
+      ...savedText(totals),
       definition: savedDefinition(baseline),
     },
     {
       id: 'waste',
       label: 'Paid and unused',
-      value: formatMoney(totals.waste),
+      value: formatAtLeast(totals.waste, totals.knownWaste),
       note: null,
       definition:
         'Paid and unused: the part of the spend that went into requests whose answer was not used, such as one that broke off and was sent again. Each call says its own.',
@@ -102,6 +101,18 @@ function otherFigures(totals: Totals, baseline: string): readonly Figure[] {
         'Shared: calls that came while an identical one was under way and got its answer, so that it was paid for once.',
     },
   ];
+}
+
+/**
+ * What the calls of known price saved, and how many are left out. It is no "≥": a call may have been dearer than its
+ * baseline, so what is unknown may take something away, too.
+ */
+function savedText({ calls, saved, knownSaved, unknownSavedCalls }: Totals): Pick<Figure, 'value' | 'note'> {
+  if (saved !== null || unknownSavedCalls >= calls) return { value: formatMoney(saved), note: null };
+  return {
+    value: formatMoney(knownSaved),
+    note: `without ${countOf(unknownSavedCalls, 'call')} of unknown price`,
+  };
 }
 
 /** What "saved" is, with the model that it is measured against. */

@@ -12,17 +12,27 @@ export interface Notice {
   readonly tone: 'busy' | 'info' | 'warning' | 'error';
   readonly title: string;
   readonly text: string | null;
+  /** True for what stays in sight however far the panel is scrolled. */
+  readonly stays?: boolean;
   /** The first is the one to press. */
   readonly actions: readonly NoticeAction[];
 }
 
 /** How the daemon is, when it does not simply run; null when it does. */
 export function daemonNotice(state: PanelState): Notice | null {
-  const stale = state.summary === null ? null : 'The figures below are from before.';
+  const stays = state.summary !== null;
+  const stale = stays ? 'The figures below are from before.' : null;
   if (state.daemon === 'starting')
-    return { id: 'daemon', tone: 'busy', title: 'Starting the daemon…', text: stale, actions: [] };
+    return { id: 'daemon', tone: 'busy', title: 'Starting the daemon…', text: stale, stays, actions: [] };
   if (state.daemon === 'restarting')
-    return { id: 'daemon', tone: 'busy', title: 'Restarting the daemon…', text: stale, actions: [OPEN_LOG] };
+    return {
+      id: 'daemon',
+      tone: 'busy',
+      title: 'Restarting the daemon…',
+      text: stale,
+      stays,
+      actions: [OPEN_LOG],
+    };
   if (state.daemon === 'stopped') {
     const problem = state.problem ?? 'Restart it to run prompts and see their cost.';
     const text = stale === null ? problem : `${problem} ${stale}`;
@@ -31,6 +41,7 @@ export function daemonNotice(state: PanelState): Notice | null {
       tone: 'error',
       title: 'The daemon has stopped',
       text,
+      stays,
       actions: [RESTART, OPEN_LOG],
     };
   }

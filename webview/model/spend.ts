@@ -13,7 +13,7 @@ export interface SpendRow {
   readonly spend: string;
   /** Of the known spend of its own kind (real or simulated), 0 to 1. */
   readonly ratio: number;
-  /** "61 %", or null when a whole or a part is unknown. */
+  /** "61 %"; "≤ 61 %" where other calls are of unknown price; null when nothing is known of it. */
   readonly share: string | null;
 }
 
@@ -63,8 +63,16 @@ function rowOf(spend: ModelSpend, summary: Summary): SpendRow {
     calls: groupThousands(String(spend.calls)),
     spend: formatAtLeast(spend.spend, spend.knownSpend),
     ratio,
-    share: spend.spend === null || totals.spend === null ? null : formatShare(ratio),
+    share: shareOf(spend, totals, ratio),
   };
+}
+
+/** What is not known of the whole can only make a part of it smaller. */
+function shareOf({ spend }: ModelSpend, totals: Totals, ratio: number): string | null {
+  if (spend === null) return null;
+  const share = formatShare(ratio);
+  if (totals.spend !== null || ratio < 0.005) return share;
+  return ratio < 0.995 ? `≤ ${share}` : null;
 }
 
 function findingOf(

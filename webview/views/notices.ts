@@ -7,7 +7,11 @@ import type { Notice } from '../model/notices.ts';
 export function noticeView(notice: Notice, run: (command: PanelCommand) => void): Described {
   return element(
     'section',
-    { key: notice.id, class: `notice ${notice.tone}`, 'aria-labelledby': `notice-${notice.id}` },
+    {
+      key: notice.id,
+      class: `notice ${notice.tone}${notice.stays === true ? ' stays' : ''}`,
+      'aria-labelledby': `notice-${notice.id}`,
+    },
     element('h2', { id: `notice-${notice.id}` }, notice.title),
     notice.text === null ? null : element('p', {}, notice.text),
     notice.actions.length === 0

@@ -1,10 +1,10 @@
 import type { BudgetState } from '../../../protocol/budgets.ts';
 import { type FarthingError, farthingError, toFarthingError } from '../../../protocol/errors.ts';
-import { refusal, warning } from '../budget-sentences.ts';
+import { refusal, unfit, warning } from '../budget-sentences.ts';
 import { cheaperRoute } from '../cheaper-route.ts';
 import type { Budgets, Clock, PriceBook, TokenCounter, Verdict, WorstCase } from '../ports.ts';
 import type { Call, Next, Reply, ReplyEvent, Stage } from '../stage.ts';
-import { routesOf, subjectOf, worstCaseOf } from '../worst-case.ts';
+import { outputLimitOf, routesOf, subjectOf, worstCaseOf } from '../worst-case.ts';
 
 interface Dependencies {
   readonly clock: Clock;
@@ -65,27 +65,64 @@ async function* withinBudgets(call: Call, next: Next, dependencies: Dependencies
   const { clock } = dependencies;
   const answer = await askFor(call, dependencies, false);
   const { verdict } = answer;
-  if (passes(verdict)) {
+  // Only a preview gets past a budget that refuses; where a run would do with fewer models, it does, too.
+  const narrower = narrowed(call, answer);
+  if (passes(verdict) && narrower === null) {
     yield* notes(answer);
     return yield* next(call);
   }
   if (yield* keptAnswer(call, next)) return;
-  if (verdict.kind !== 'downgrade') throw errorOf(answer, clock);
+  if (narrower !== null) {
+    yield narrower.decision;
+    return yield* withinBudgets(narrower.call, next, dependencies);
+  }
+  if (verdict.kind !== 'downgrade') return yield* refuse(call, answer, clock);
 
   const cheaper = await cheaperRoute(call, dependencies);
-  const instead = cheaper === null ? call : { ...call, ...cheaper, chain: noDearer(call, answer.worstCases) };
+  const instead =
+    cheaper === null ? call : { ...call, ...cheaper, ladder: [], chain: noDearer(call, answer.worstCases) };
   const again = await askFor(instead, dependencies, true);
-  if (!passes(again.verdict)) throw errorOf(again, clock);
+  if (!passes(again.verdict)) return yield* refuse(instead, again, clock);
   const why = warning(verdict.state, answer.worstCases);
   yield cheaper === null
     ? decision(
         'notDowngraded',
         `${why} No cheaper model is known, so it goes to ${call.model.id} all the same.`,
       )
-    : decision('downgraded', `${why} It goes to ${cheaper.model.id} instead of ${call.model.id}.`);
+    : decision(
+        'downgraded',
+        [
+          `${why} It goes to ${cheaper.model.id} instead of ${call.model.id}.`,
+          ...stillTight(again, verdict.state),
+        ].join(' '),
+      );
+  if (cheaper !== null) yield { type: 'routed', route: cheaper };
   yield* notes(again, verdict.state);
   yield* next(instead);
 }
+
+/** A call that Farthing chooses the model of may do without one: without those of no price, then without the dearest. */
+function narrowed(call: Call, { verdict, worstCases }: Answer): { call: Call; decision: ReplyEvent } | null {
+  const state = blocking(verdict);
+  if (state === null) return null;
+  const priced = call.ladder.map((rung, index) => ({ rung, nano: worstCases[index]?.nano ?? null }));
+  const worst = priced.reduce<number>((most, { nano }) => Math.max(most, nano ?? Infinity), 0);
+  const ladder = priced.filter(({ nano }) => (nano ?? Infinity) < worst).map(({ rung }) => rung);
+  const last = ladder.at(-1);
+  if (last === undefined) return null;
+  const left = priced.filter(({ rung }) => !ladder.includes(rung)).map(({ rung }) => rung.model.id);
+  const why = `${warning(state, worstCases)} So ${left.join(', ')} may not answer.`;
+  const { provider, model } = last;
+  return { call: { ...call, ladder, provider, model }, decision: decision('narrowed', why) };
+}
+
+/** The budget that has no room; a preview is granted what a run is refused. */
+function blocking(verdict: Verdict): BudgetState | null {
+  if (verdict.kind === 'refused' || verdict.kind === 'downgrade') return verdict.state;
+  return verdict.kind === 'granted' ? (verdict.tight.find(isRefusing) ?? null) : null;
+}
+
+const isRefusing = ({ budget: { action } }: BudgetState): boolean => action === 'refuse';
 
 /** Where a call may go on that was to cost less: to nothing that may cost more than the model it asked for. */
 const noDearer = (call: Call, [own, ...others]: readonly WorstCase[]): Call['chain'] =>
@@ -108,13 +145,39 @@ function* notes({ verdict, worstCases }: Answer, but?: BudgetState): Generator<R
     );
   else if (verdict.kind === 'granted')
     for (const state of verdict.tight)
-      if (state.budget.id !== but?.budget.id || state.key !== but.key)
-        yield decision('warned', warning(state, worstCases));
+      if (but === undefined || !isSame(state, but))
+        yield isRefusing(state) ? notSent(state, worstCases) : decision('warned', warning(state, worstCases));
 }
 
-function errorOf({ verdict, worstCases }: Answer, clock: Clock): FarthingError {
-  if (verdict.kind === 'refused')
-    return refusal(verdict.state, { unpriced: verdict.unpriced, worstCases, now: clock.now() });
+const isSame = (one: BudgetState, other: BudgetState): boolean =>
+  one.budget.id === other.budget.id && one.key === other.key;
+
+/** What else there is to say of a budget that has no room for the cheaper model either. */
+const stillTight = ({ verdict, worstCases }: Answer, state: BudgetState): readonly string[] =>
+  verdict.kind === 'granted' && verdict.tight.some((tight) => isSame(tight, state))
+    ? [unfit(state, worstCases)]
+    : [];
+
+const notSent = (state: BudgetState, worstCases: readonly WorstCase[]): ReplyEvent =>
+  decision('refused', `${warning(state, worstCases)} So it is not sent.`);
+
+/** Ends the call; what was decided is said before, since a refusal is a decision like another. */
+async function* refuse(call: Call, answer: Answer, clock: Clock): Reply {
+  const { verdict, worstCases } = answer;
+  if (verdict.kind === 'refused') yield notSent(verdict.state, worstCases);
+  if (verdict.kind === 'unkept' && verdict.budget !== null)
+    yield decision(
+      'refused',
+      `The ledger cannot be read and written now, so the budget "${verdict.budget.name}" cannot be kept and nothing is sent.`,
+    );
+  throw errorOf(call, answer, clock);
+}
+
+function errorOf(call: Call, { verdict, worstCases }: Answer, clock: Clock): FarthingError {
+  if (verdict.kind === 'refused') {
+    const { state, unpriced } = verdict;
+    return refusal(state, { unpriced, worstCases, output: outputLimitOf(call), now: clock.now() });
+  }
   if (verdict.kind === 'unkept' && verdict.budget !== null)
     return farthingError('budgetUnkept', { budget: verdict.budget.name }, { cause: verdict.cause });
   return farthingError('internal', {});
@@ -127,7 +190,8 @@ async function* keptAnswer(call: Call, next: Next): AsyncGenerator<ReplyEvent, b
   let found = false;
   try {
     for await (const event of next({ ...call, cache: { ...call.cache, mode: 'only' } })) {
-      found ||= event.type !== 'decision';
+      // Which model was to answer is no answer yet.
+      found ||= event.type !== 'decision' && event.type !== 'routed';
       if (!found) held.push(event);
       else {
         yield* held.splice(0);

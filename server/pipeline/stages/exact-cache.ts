@@ -1,9 +1,10 @@
 import { notedAttribution } from '../attribution.ts';
+import { createAnswerAttempts, joinUsages } from '../joined-usage.ts';
 import type { Clock, PriceBook, ReplyOrigin, ReplyPart, ReplyStore, StoredReply } from '../ports.ts';
 import { replayParts } from '../replay.ts';
 import { createServedModels, type ServedModels } from '../served-models.ts';
 import { isShown } from '../shown.ts';
-import type { Attempt, Call, Reply, ReplyEvent, Stage } from '../stage.ts';
+import type { Attempt, Call, Reply, ReplyEvent, Route, Stage } from '../stage.ts';
 import { systemHashOf } from '../system-hash.ts';
 
 interface Dependencies {
@@ -49,8 +50,11 @@ export function exactCache(dependencies: Dependencies): Stage {
         recorder.add(event);
         // Before the end is passed on: whoever saw the end and asks again finds the answer here.
         if (event.type === 'end') {
-          const reply = recorder.complete(event.reason);
-          if (reply !== null) yield* keep(reply, key, call, { ...dependencies, versions });
+          const failed = event.failedGates ?? [];
+          const reply = failed.length > 0 ? null : recorder.complete(event.reason);
+          if (failed.length > 0)
+            yield decision('notStored', `The answer did not pass (${failed.join(', ')}), so it is not kept.`);
+          else if (reply !== null) yield* keep(reply, key, call, { ...dependencies, versions });
           // Whoever paid for a shared answer keeps it under the same key.
           else if (recorder.isShared(event.reason)) yield { type: 'entry', key };
         }
@@ -60,8 +64,14 @@ export function exactCache(dependencies: Dependencies): Stage {
   };
 }
 
-async function* replay(stored: StoredReply, key: string, call: Call, { clock, prices }: Dependencies): Reply {
-  const { nano } = prices.cost(call.provider, call.model, stored.usage, call.settings, clock.now());
+async function* replay(
+  stored: StoredReply,
+  key: string,
+  call: Call,
+  { clock, prices, replies }: Dependencies,
+): Reply {
+  const route = routeOf(key, call, replies);
+  const { nano } = prices.cost(route.provider, route.model, stored.usage, call.settings, clock.now());
   yield {
     type: 'decision',
     decision: {
@@ -72,6 +82,7 @@ async function* replay(stored: StoredReply, key: string, call: Call, { clock, pr
       ...(nano === null ? {} : { savedNano: nano }),
     },
   };
+  if (call.ladder.length > 0) yield { type: 'routed', route };
   const { signal, settings } = call;
   yield* replayParts(stored, { clock, signal, tokensPerSecond: settings.cacheReplayTokensPerSecond });
   yield { type: 'entry', key };
@@ -79,20 +90,35 @@ async function* replay(stored: StoredReply, key: string, call: Call, { clock, pr
   yield { type: 'end', reason: stored.reason };
 }
 
+/** The model that gave a kept answer. */
+function routeOf(key: string, call: Call, replies: ReplyStore): Route {
+  if (call.ladder.length === 0) return call;
+  const by = replies.answeredBy(key);
+  return (
+    call.ladder.find(({ provider, model }) => provider.name === by?.provider && model.id === by.model) ?? call
+  );
+}
+
 /** A fresh answer that ran to its end, and the attempt that paid for it. */
 interface WholeReply {
   readonly reply: StoredReply;
   readonly attempt: Attempt;
+  /** Those before it whose answers were cut and continued. */
+  readonly beginnings: readonly Attempt[];
 }
 
 function* keep(
-  { reply, attempt }: WholeReply,
+  { reply, attempt, beginnings }: WholeReply,
   key: string,
   call: Call,
   { clock, replies, versions }: Dependencies & { readonly versions: ServedModels },
 ): Generator<ReplyEvent> {
   const { provider, model, servedModel } = attempt;
-  if (provider !== call.provider.name || model !== call.model.id) {
+  const isOfOne = beginnings.every((one) => one.provider === provider && one.model === model);
+  if (
+    !isOfOne ||
+    !answersFor(call).some((route) => route.provider.name === provider && route.model.id === model)
+  ) {
     const why = `The answer is of ${provider}/${model} and not of the model that was asked for, so it is not kept.`;
     yield decision('notStored', why);
     return;
@@ -105,11 +131,14 @@ function* keep(
     const why = `${provider} answers with ${servedModel} now, and no longer with ${before}; ${were} taken out.`;
     yield decision('invalidated', why);
   }
-  replies.put(key, reply, originOf(call, servedModel), clock.now());
+  replies.put(key, reply, originOf(call, attempt), clock.now());
   yield { type: 'entry', key };
   const period = formatPeriod(call.cache.maxAgeMs);
   yield decision('stored', `The answer ran to its end and is kept for the same request, for ${period}.`);
 }
+
+/** The models whose answers are what was asked for. */
+const answersFor = (call: Call): readonly Route[] => (call.ladder.length > 0 ? call.ladder : [call]);
 
 const decision = (action: string, why: string): ReplyEvent => ({
   type: 'decision',
@@ -123,14 +152,14 @@ function formatPeriod(milliseconds: number): string {
   return `${Number(count.toFixed(2))} ${unit}${count === 1 ? '' : 's'}`;
 }
 
-function originOf(call: Call, servedModel: string | null): ReplyOrigin {
+function originOf(call: Call, { provider, model, servedModel }: Attempt): ReplyOrigin {
   const { workspace, feature, job } = notedAttribution(call);
   return {
     workspace,
     feature,
     job,
-    provider: call.provider.name,
-    model: call.model.id,
+    provider,
+    model,
     servedModel,
     promptHash: call.cache.promptHash,
     systemHash: systemHashOf(call.messages),
@@ -141,12 +170,14 @@ function originOf(call: Call, servedModel: string | null): ReplyOrigin {
 function recordReply() {
   const parts: ReplyPart[] = [];
   let attempt: Attempt | null = null;
+  const answer = createAnswerAttempts();
   let reused = false;
   /** Not cut by a limit or a filter, and not empty. */
   const isWhole = (reason: StoredReply['reason']) =>
     (reason === 'stop' || reason === 'tool_calls') && parts.some(({ type }) => type !== 'reasoning');
   return {
     add(event: ReplyEvent): void {
+      answer.add(event);
       if (event.type === 'attempt') attempt = event.attempt;
       else if (event.type === 'reused') reused = true;
       else if (isShown(event)) addPart(parts, event);
@@ -154,7 +185,9 @@ function recordReply() {
     /** The reply to store; null for one that is not whole, or that this call did not pay for. */
     complete(reason: StoredReply['reason']): WholeReply | null {
       if (attempt === null || attempt.outcome !== 'answered' || reused || !isWhole(reason)) return null;
-      return { reply: { parts, reason, usage: attempt.usage }, attempt };
+      const attempts = answer.list();
+      const usage = joinUsages(attempts);
+      return { reply: { parts, reason, usage }, attempt, beginnings: attempts.slice(0, -1) };
     },
     isShared: (reason: StoredReply['reason']) => reused && isWhole(reason),
   };

@@ -4,33 +4,30 @@ import {
   farthingError,
   toFarthingError,
 } from '../../../protocol/errors.ts';
+import { faultWords } from '../../../protocol/fault-words.ts';
 import type { Clock, Health } from '../ports.ts';
 import { isShown } from '../shown.ts';
 import type { Call, Next, Reply, ReplyEvent, Route, Stage } from '../stage.ts';
 import { limitTime } from '../time-limit.ts';
 
-/** Errors after which a call goes on elsewhere, and what they say of the endpoint that it leaves. */
-const LEAVES: Readonly<Partial<Record<ErrorCode, string>>> = {
-  network: 'could not be reached',
-  timeout: 'sent nothing for too long',
-  slowStart: 'showed nothing in time',
-  providerDown: 'had a fault of its own',
-  malformedStream: 'sent an answer that cannot be read',
-  cutStream: 'broke off before it showed anything',
-  rateLimited: 'had no room',
-  endpointPaused: 'is paused after failures in a row',
-  quotaExceeded: 'has no credit left',
-  keyRefused: 'refused the API key',
-  noKey: 'has no API key',
-  noSuchModel: 'does not have the model',
-};
+/** Errors after which a call goes on elsewhere. */
+const LEAVES: ReadonlySet<ErrorCode> = new Set([
+  'network',
+  'timeout',
+  'slowStart',
+  'providerDown',
+  'malformedStream',
+  'cutStream',
+  'rateLimited',
+  'endpointPaused',
+  'quotaExceeded',
+  'keyRefused',
+  'noKey',
+  'noSuchModel',
+]);
 
 /** The same where the model is not the one that was asked for: the next may take what this one does not. */
-const LEAVES_OTHER_MODEL: typeof LEAVES = {
-  ...LEAVES,
-  badRequest: 'refused the request',
-  contextTooLong: 'has too small a context window',
-};
+const LEAVES_OTHER_MODEL: typeof LEAVES = new Set([...LEAVES, 'badRequest', 'contextTooLong']);
 
 /** Errors that pass by themselves: one that somebody can mend is of more help. */
 const PASSES: ReadonlySet<ErrorCode> = new Set(['endpointPaused', 'slowStart', 'rateLimited']);
@@ -66,8 +63,9 @@ async function* goOn(
     const hasAlternative = call.hasAlternative || rest.some((other) => !isPaused(other));
     const { error, shown } = yield* send({ ...call, ...route, hasAlternative }, next, clock);
     if (error === null) return;
-    const why = (route.model.id === call.model.id ? LEAVES : LEAVES_OTHER_MODEL)[error.code];
-    if (shown || why === undefined) throw error;
+    const leaves = route.model.id === call.model.id ? LEAVES : LEAVES_OTHER_MODEL;
+    if (shown || !leaves.has(error.code)) throw error;
+    const why = faultWords(error.code);
     failures.push(error);
     const { name } = route.provider;
     const failed = nameOf(route);

@@ -9,8 +9,10 @@ import {
   type Usage,
 } from '../../../protocol/receipt.ts';
 import { notedAttribution } from '../attribution.ts';
+import { type EstimateDependencies, estimatedCost } from '../estimated-cost.ts';
+import { joinUsages } from '../joined-usage.ts';
 import type { Clock, Ledger, OpenedCall, PriceBook } from '../ports.ts';
-import type { Attempt, Call, Reply, ReplyEvent, Stage } from '../stage.ts';
+import type { Attempt, Call, Reply, ReplyEvent, Route, Stage } from '../stage.ts';
 
 /**
  * Writes one ledger line per call whatever happens: it opens the line before anything else runs, so that even a
@@ -21,17 +23,17 @@ export function record({
   clock,
   ledger,
   prices,
-}: {
+  history,
+}: EstimateDependencies & {
   readonly clock: Clock;
   readonly ledger: Ledger;
-  readonly prices: PriceBook;
 }): Stage {
   return {
     name: 'record',
     optional: false,
     async *run(call, next): Reply {
       const opened = openedCall(call);
-      const account = openAccount(call, clock, prices);
+      const account = openAccount(call, clock, { prices, history });
       ledger.open(opened);
       let error: FarthingError | null = null;
       try {
@@ -62,7 +64,7 @@ function openedCall(call: Call): OpenedCall {
 }
 
 /** Adds up a reply's events as they pass. */
-function openAccount(call: Call, clock: Clock, prices: PriceBook) {
+function openAccount(call: Call, clock: Clock, { prices, history }: EstimateDependencies) {
   const begun = clock.elapsed();
   const attempts: Attempt[] = [];
   const decisions: Decision[] = [];
@@ -70,6 +72,9 @@ function openAccount(call: Call, clock: Clock, prices: PriceBook) {
   let reused: Extract<ReplyEvent, { type: 'reused' }> | null = null;
   let finishReason: Receipt['finishReason'] = null;
   let cacheEntry: string | null = null;
+  let routed: Route | null = null;
+  /** Requests whose answers were cut and then continued. */
+  const continued: Attempt[] = [];
 
   return {
     attempts,
@@ -78,19 +83,33 @@ function openAccount(call: Call, clock: Clock, prices: PriceBook) {
       else if (event.type === 'text' || event.type === 'refusal') firstText ??= clock.elapsed() - begun;
       else if (event.type === 'reused') reused = event;
       else if (event.type === 'entry') cacheEntry = event.key;
+      else if (event.type === 'routed') routed = event.route;
+      else if (event.type === 'continued') continued.push(...attempts.slice(-1));
       else if (event.type === 'end') finishReason = event.reason;
       else if (event.type === 'decision') decisions.push(event.decision);
     },
     close(opened: OpenedCall, error: FarthingError | null): Receipt {
-      const answer = error === null ? attempts.at(-1) : undefined;
-      const answered = error === null ? (reused?.usage ?? answer?.usage ?? null) : null;
+      // Of a call whose answer came from elsewhere, no request gave one: what it paid in a flight that failed is waste.
+      // A better model that was asked after it and gave none comes last.
+      const answer =
+        error === null && reused === null
+          ? attempts.findLast((one) => one.outcome === 'answered')
+          : undefined;
+      const answered =
+        error === null
+          ? (reused?.usage ?? (answer === undefined ? null : joinUsages([...continued, answer])))
+          : null;
       const baseline = answered === null ? null : baselineOf(call, answered, prices);
       const cost = sumCost(attempts);
-      // Where the answer came from now, if it did not come from where it was asked for.
-      const { provider, model } = answer ?? opened;
+      const isOfAnswer = (attempt: Attempt) =>
+        attempt === answer || (answer !== undefined && continued.includes(attempt));
+      const outcome = outcomeOf(error, reused?.from ?? null, attempts);
+      // Where the answer came from now, if it did not come from where it was asked for; without one, who was asked last.
+      const lastAsked = error === null ? undefined : attempts.at(-1);
+      const { provider, model } = answer ?? lastAsked ?? nameOf(routed) ?? opened;
       return {
         callId: opened.callId,
-        outcome: outcomeOf(error, reused?.from ?? null, attempts),
+        outcome,
         provider,
         model,
         simulated: opened.simulated,
@@ -98,8 +117,9 @@ function openAccount(call: Call, clock: Clock, prices: PriceBook) {
         replayed: reused?.usage ?? null,
         cost,
         baseline,
-        savedNano: savedOf(baseline, cost, attempts),
-        wasteNano: sumCost(attempts.filter((attempt) => attempt !== answer)).nano,
+        savedNano: savedOf(baseline, cost, attempts.length === 1 ? answer : undefined),
+        wasteNano: sumCost(attempts.filter((attempt) => !isOfAnswer(attempt))).nano,
+        estimatedNano: outcome === 'answered' ? estimatedCost(call, attempts, { prices, history }) : null,
         cacheEntry,
         firstTextMs: firstText,
         totalMs: clock.elapsed() - begun,
@@ -111,6 +131,9 @@ function openAccount(call: Call, clock: Clock, prices: PriceBook) {
   };
 }
 
+const nameOf = (route: Route | null) =>
+  route === null ? null : { provider: route.provider.name, model: route.model.id };
+
 /** What `usage` would have cost sent straight to the baseline model, at the prices of the call's day. */
 function baselineOf({ baseline, settings, startedAt }: Call, usage: Usage, prices: PriceBook): Baseline {
   const { provider, model } = baseline;
@@ -121,13 +144,11 @@ function baselineOf({ baseline, settings, startedAt }: Call, usage: Usage, price
 function savedOf(
   baseline: Baseline | null,
   { nano }: Cost,
-  attempts: readonly Attempt[],
+  onlyRequest: Attempt | undefined,
 ): NanoDollars | null {
   if (baseline === null) return 0;
-  const [only, ...more] = attempts;
   // Sent once, and straight to the baseline: nothing was saved, whatever the price is.
-  if (only !== undefined && more.length === 0)
-    if (only.provider === baseline.provider && only.model === baseline.model) return 0;
+  if (onlyRequest?.provider === baseline.provider && onlyRequest.model === baseline.model) return 0;
   return baseline.nano === null || nano === null ? null : baseline.nano - nano;
 }
 

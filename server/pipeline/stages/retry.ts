@@ -1,5 +1,6 @@
-import { inWords } from '../../../protocol/decision-text.ts';
+import { formatClockTime } from '../../../protocol/call-report.ts';
 import { type FarthingError, farthingError, toFarthingError } from '../../../protocol/errors.ts';
+import { faultWords } from '../../../protocol/fault-words.ts';
 import { formatDuration } from '../../../protocol/receipt.ts';
 import type { Clock, Health } from '../ports.ts';
 import { isShown } from '../shown.ts';
@@ -38,8 +39,9 @@ export function retry({
     async *run(call, next): Reply {
       // Such a call is never sent: no endpoint has a say in it.
       if (call.cache.mode === 'only') return yield* next(call);
+      let fault: FarthingError | null = null;
       for (let attempt = 1; ; attempt++) {
-        const failure = yield* send(call, next, health);
+        const failure = yield* send(call, next, { clock, health });
         if (failure === null) return;
         const { error, shown } = failure;
         const backoff = random() * Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (attempt - 1));
@@ -50,8 +52,14 @@ export function retry({
           attempt < triesAt(call, error) &&
           wait <= patience(call, error) &&
           (call.endsBy === null || clock.elapsed() + wait < call.endsBy);
+        if (!again && error.code === 'endpointPaused') {
+          if (!call.hasAlternative) yield pausedNow(call, error, clock);
+          // What was sent failed by a fault of its own; that nothing more is sent is not why.
+          throw fault ?? error;
+        }
         if (!again) throw error;
-        yield decision(error, attempt, wait);
+        if (error.code !== 'endpointPaused') fault = error;
+        yield retried(call, error, attempt, wait);
         await pause(clock, wait, call.signal);
       }
     },
@@ -62,11 +70,11 @@ export function retry({
 async function* send(
   call: Call,
   next: Next,
-  health: Health,
+  { clock, health }: { readonly clock: Clock; readonly health: Health },
 ): AsyncGenerator<ReplyEvent, { readonly error: FarthingError; readonly shown: boolean } | null> {
   if (call.signal.aborted) throw farthingError('cancelled', {});
   const admission = health.admit(call.provider.baseUrl);
-  if (!admission.admitted) return { error: paused(call, admission.retryAfterMs), shown: false };
+  if (!admission.admitted) return { error: paused(call, admission.retryAfterMs, clock), shown: false };
   let shown = false;
   let ended: FarthingError | null | undefined;
   try {
@@ -88,10 +96,9 @@ async function* send(
   }
 }
 
-function paused({ provider }: Call, retryAfterMs: number): FarthingError {
+function paused({ provider }: Call, retryAfterMs: number, clock: Clock): FarthingError {
   const { host } = new URL(provider.baseUrl);
-  const seconds = Math.ceil(retryAfterMs / 1000);
-  const details = { provider: provider.name, host, seconds };
+  const details = { provider: provider.name, host, until: untilOf(retryAfterMs, clock) };
   return farthingError('endpointPaused', details, { retryable: true, retryAfterMs });
 }
 
@@ -106,13 +113,36 @@ function triesAt({ hasAlternative, settings }: Call, { code, atCapacity }: Farth
 const patience = ({ hasAlternative }: Call, { code }: FarthingError): number =>
   hasAlternative || code === 'endpointPaused' ? SHORT_WAIT_MS : LONGEST_ASKED_WAIT_MS;
 
-function decision({ code }: FarthingError, attempt: number, wait: number): ReplyEvent {
+/** The whole second at which the wait is over. */
+const untilOf = (waitMs: number, clock: Clock): string =>
+  formatClockTime(Math.ceil((clock.now() + waitMs) / 1000) * 1000);
+
+function pausedNow({ provider }: Call, { code, retryAfterMs }: FarthingError, clock: Clock): ReplyEvent {
+  const until = untilOf(retryAfterMs ?? 0, clock);
+  const { host } = new URL(provider.baseUrl);
+  return decision(
+    'paused',
+    `${provider.name} at ${host} ${faultWords(code)}; nothing is sent there until ${until}.`,
+  );
+}
+
+function retried(
+  { provider, model }: Call,
+  { code }: FarthingError,
+  attempt: number,
+  wait: number,
+): ReplyEvent {
   const why =
     code === 'endpointPaused'
       ? `Another call tries this endpoint first, after failures in a row; asked again after ${formatDuration(wait)}.`
-      : `Try ${attempt} failed (${inWords(code)}); sent again after ${formatDuration(wait)}.`;
-  return { type: 'decision', decision: { stage: 'retry', action: 'retried', why } };
+      : `${provider.name}/${model.id} ${faultWords(code)} at try ${attempt}; sent again after ${formatDuration(wait)}.`;
+  return decision('retried', why);
 }
+
+const decision = (action: string, why: string): ReplyEvent => ({
+  type: 'decision',
+  decision: { stage: 'retry', action, why },
+});
 
 async function pause(clock: Clock, milliseconds: number, signal: AbortSignal): Promise<void> {
   try {

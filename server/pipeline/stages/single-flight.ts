@@ -1,5 +1,5 @@
-import { inWords } from '../../../protocol/decision-text.ts';
 import { type ErrorCode, farthingError, toFarthingError } from '../../../protocol/errors.ts';
+import { faultWords } from '../../../protocol/fault-words.ts';
 import { type Flight, startFlight } from '../flight.ts';
 import { ride, type Trouble } from '../flight-member.ts';
 import type { Flights } from '../flights.ts';
@@ -112,7 +112,7 @@ function brokenOff({ error }: Trouble, { provider }: Call): unknown {
 }
 
 function sentAgain({ error, silent }: Trouble): ReplyEvent {
-  const what = silent ? 'was silent for too long' : `failed (${inWords(toFarthingError(error).code)})`;
+  const what = silent ? 'was silent for too long' : `failed (${faultWords(toFarthingError(error).code)})`;
   const why = `The identical call that this one had joined ${what}; this one was sent by itself.`;
   return { type: 'decision', decision: { stage: 'singleFlight', action: 'again', why } };
 }

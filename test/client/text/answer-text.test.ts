@@ -7,11 +7,12 @@ import {
   cacheEntryOf,
   EMPTY_ANSWER,
   foldedLines,
+  ruleLine,
 } from '../../../client/text/answer-text.ts';
 import type { Receipt } from '../../../protocol/receipt.ts';
 import { anAttempt, aReceipt } from '../receipts.ts';
 
-const LINE = 'gpt-5-mini · 1,200 in (1,024 cached) · 310 out ·\n$0.0042 · 2.1 s';
+const LINE = 'gpt-5-mini · 1,200 in (1,024 cached) · 310 out\n$0.0042 · 2.1 s';
 const HEADING = '## How this answer was made';
 const MISSED = { stage: 'exactCache', action: 'missed', why: 'No stored answer to this request.' };
 const RETRIED = { stage: 'retry', action: 'retried', why: 'Try 1 failed; sent again after 310 ms.' };
@@ -31,7 +32,7 @@ test('a running answer shows what came, which model writes, and what was decided
   const answer = { ...EMPTY_ANSWER, text: 'Half an', model: 'gpt-5-mini', decisions: [MISSED] };
   assert.equal(
     answerDocument(answer),
-    `Half an\n\nRunning… (gpt-5-mini)\n\n${HEADING}\n\n1. Cache, missed: No stored answer to this request.\n`,
+    `Half an\n\nRunning… (gpt-5-mini)\n\n${HEADING}\n\n1. Cache miss: No stored answer to this request.\n`,
   );
 });
 
@@ -53,7 +54,7 @@ test('the line under an answer is the receipt, and under it stands how it was ma
   const end = ended({ decisions: [MISSED] });
   assert.equal(
     answerDocument({ ...EMPTY_ANSWER, text: 'Yes.\n', end }),
-    `Yes.\n\n---\n\n${LINE}\n\n${HEADING}\n\n1. Cache, missed: No stored answer to this request.\n\nThe same tokens straight to OpenAI/gpt-5-mini: $0.0042. Saved: nothing.\n`,
+    `Yes.\n\n---\n\n${LINE}\n\n${HEADING}\n\n1. Cache miss: No stored answer to this request.\n\nThe same tokens straight to OpenAI/gpt-5-mini: $0.0042. Saved: nothing.\n`,
   );
 });
 
@@ -63,18 +64,33 @@ test('an answer that took several requests names each of them', () => {
   assert.doesNotMatch(answerDocument({ ...answer, attempts: [anAttempt()] }), /It took/);
   assert.match(
     answerDocument({ ...answer, attempts: [failed, anAttempt()] }),
-    /It took 2 requests:\n\n1\. \$.* · OpenAI\/gpt-5-mini · failed \(provider down\) · .*\n2\. \$0\.0042 · OpenAI\/gpt-5-mini · answered · 1,200 in, 310 out · 2\.1 s\n/,
+    /It took 2 requests:\n\n1\. \$.* · OpenAI\/gpt-5-mini · failed \(had a fault of its own\) · .*\n2\. \$0\.0042 · OpenAI\/gpt-5-mini · answered · 1,200 in, 310 out · 2\.1 s\n/,
   );
 });
 
 test('an amount is never wrapped in the middle: it begins a line, or the line is short', () => {
   const documentOf = (changes: Partial<Receipt>) =>
     answerDocument({ ...EMPTY_ANSWER, text: 'Yes.', end: ended(changes) });
-  assert.match(documentOf({}), / 310 out ·\n\$0\.0042 · 2\.1 s\n/);
+  assert.match(documentOf({}), / 310 out\n\$0\.0042 · 2\.1 s\n/);
   assert.match(
     documentOf({ outcome: 'cached', savedNano: 42 }),
     /\ngpt-5-mini · cached, \$0, saved \$\S+ · 2\.1 s\n/,
   );
+});
+
+test('what a run that failed said stands above the answer from before', () => {
+  const failedAgain = ended({ outcome: 'failed' }, { problem: 'It is busy. Try again.' });
+  const document = answerDocument({ ...EMPTY_ANSWER, text: 'Good.', end: ended(), failedAgain });
+  assert.match(
+    document,
+    /^> \*\*This run gave no answer\.\*\* It is busy\. Try again\.\n>\n> gpt-5-mini · .*\n(> .*\n)?>\n> The answer below is from before\.\n\nGood\.\n\n---\n\ngpt-5-mini/,
+  );
+});
+
+test('the rule under an answer is found, whatever rules its text has', () => {
+  const document = answerDocument({ ...EMPTY_ANSWER, text: 'One\n\n---\n\ntwo', end: ended() });
+  assert.equal(ruleLine(document), 6);
+  assert.equal(ruleLine(answerDocument(EMPTY_ANSWER)), null);
 });
 
 test('a simulated answer says so before anything else', () => {
@@ -105,9 +121,9 @@ test('an answer in several calls shows what each of them cost, and their sum', (
   });
   const answer = { ...EMPTY_ANSWER, text: 'Once upon a time.', earlier: [first], end: ended() };
   const document = answerDocument(answer);
-  assert.match(document, /\n\n.* ·\n\$0\.001 · failed · 2\.1 s\n\n/);
+  assert.match(document, /\n\n.* out\n\$0\.001 · failed · 2\.1 s\n\n/);
   assert.ok(document.includes(`\n\n${LINE}\n\nTogether: 2 calls, $0.0052\n\n`), document);
-  assert.match(document, /made\n\nCall 1:\n\n1\. Retry, retried: .*\n\n[\s\S]*\n\nCall 2:\n\nSent as it was/);
+  assert.match(document, /made\n\nCall 1:\n\n1\. Retry: .*\n\n[\s\S]*\n\nCall 2:\n\nSent as it was/);
 });
 
 test('a call whose cost is not known leaves the sum unknown', () => {
@@ -138,6 +154,10 @@ test('what is folded is how the answer was made, whatever the answer itself says
 
 test('the end is announced in one sentence', () => {
   assert.equal(announcement('review', ended()), 'review: $0.0042 · 2.1 s');
-  assert.equal(announcement('review', ended({ outcome: 'coalesced' })), 'review: shared, $0 · 2.1 s');
+  const shared = (nano: number | null) =>
+    ended({ outcome: 'coalesced', cost: { nano, priceVersion: 'test@1' } });
+  assert.equal(announcement('review', shared(0)), 'review: shared, $0 · 2.1 s');
+  // It went on alone before, and that was paid for.
+  assert.equal(announcement('review', shared(1000)), 'review: shared, $0.000001 · 2.1 s');
   assert.equal(announcement('review', ended({}, { problem: 'Cancelled.' })), 'review: Cancelled.');
 });

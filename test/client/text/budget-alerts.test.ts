@@ -32,7 +32,7 @@ test('a threshold of one of each says which, and what is not in the sum', () => 
   );
   assert.equal(
     thresholdAlert({ state, threshold: 75 }, english).message,
-    'Budget "Models" is at 76 % for gpt-5: ≥ $7.60 of $10.00 today. Not in it: 1 call of unknown price.',
+    'Budget "Models" is at 76 % for gpt-5: ≥ $7.60 of $10.00 today. Not counted: 1 call of unknown price.',
   );
 });
 
@@ -69,9 +69,20 @@ test('without a prompt the budget is all there is, and a run can still be cancel
   assert.equal(withBudget(running, near, english)?.command, 'farthing.cancelRun');
 });
 
+test('of a budget for each of them the bar has the one that is near, and the label all of it', () => {
+  const key = {
+    ...near,
+    key: 'gpt-5',
+    budget: { ...near.budget, scope: 'model', name: 'Day, each model' },
+  } as const;
+  const status = withBudget(null, key, english);
+  assert.equal(status?.text, '$(warning) 93 % of "gpt-5"');
+  assert.match(status?.label ?? '', /the budget "Day, each model, gpt-5"/);
+});
+
 test('a name can become neither an icon nor a link, and a long one is cut', () => {
   const named = (name: string) => withBudget(null, { ...near, budget: { ...near.budget, name } }, english);
   assert.equal(named('$(sync~spin)')?.text, '$(warning) 93 % of "(sync~spin)"');
   assert.doesNotMatch(named('[x](command:evil)')?.tooltip ?? '', /[^\\]\]\(command:evil/);
-  assert.equal(named('x'.repeat(60))?.text, `$(warning) 93 % of "${'x'.repeat(23)}…"`);
+  assert.equal(named('x'.repeat(60))?.text, `$(warning) 93 % of "${'x'.repeat(19)}…"`);
 });

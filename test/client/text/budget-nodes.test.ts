@@ -21,18 +21,24 @@ const below = (...states: readonly BudgetState[]) =>
 
 test('a budget says how much of what is used in which time', () => {
   const { label, description, icon } = shown(aState());
-  assert.deepEqual([label, description, icon], ['Day', '31 % · $3.10 of $10.00 today', 'pass']);
+  assert.deepEqual([label, description, icon], ['31 % · Day', '$3.10 of $10.00 today', 'pass']);
   assert.equal(
-    shown(aState({ used: 40 }, { unit: 'requests', limit: 100, window: 'minute' })).description,
-    '40 % · 40 requests of 100 requests this minute',
+    shown(aState({ used: 40, reserved: 1 }, { unit: 'requests', limit: 100, window: 'minute' })).description,
+    '40 + 1 held of 100 requests this minute',
   );
 });
 
+test('the percent comes before any name, since a narrow view cuts the end', () => {
+  const name = 'A name that is far too long for a side bar of three hundred pixels';
+  assert.equal(shown(aState({ used: 10_700_000_000 }, { name })).label, `107 % · ${name}`);
+  const keys = [aState({ key: 'gpt-5', used: 9_000_000_000 }, { scope: 'model', value: null })];
+  assert.equal(shown(...keys).label, '90 % · Day');
+  assert.equal(below(...keys)[0]?.[0], '90 % · gpt-5');
+});
+
 test('what calls under way may use counts, and is told apart', () => {
-  assert.equal(
-    shown(aState({ reserved: 500_000_000 })).description,
-    '36 % · $3.10 + $0.50 held of $10.00 today',
-  );
+  const { label, description } = shown(aState({ reserved: 500_000_000 }));
+  assert.deepEqual([label, description], ['36 % · Day', '$3.10 + $0.50 held of $10.00 today']);
 });
 
 test('near its limit, at its limit and paused have icons of their own, and are said aloud', () => {
@@ -57,12 +63,12 @@ test('below a budget stand whom it is for, what happens, and when it begins anew
 
 test('calls of unknown price make the sum a lower bound and have a line of their own', () => {
   const state = aState({ unknownCalls: 2 });
-  assert.equal(shown(state).description, '31 % · ≥ $3.10 of $10.00 today');
+  assert.equal(shown(state).description, '≥ $3.10 of $10.00 today');
   assert.match(shown(state).accessible, /, 2 calls of unknown price$/);
   assert.match(shown(state).tooltip, /farthing\\\.prices/);
-  assert.deepEqual(below(state)[0], ['Not in it', '2 calls of unknown price']);
+  assert.deepEqual(below(state)[0], ['Not counted', '2 calls of unknown price']);
   const tokens = aState({ unknownCalls: 2, used: 5 }, { unit: 'tokens', limit: 10 });
-  assert.equal(shown(tokens).description, '50 % · 5 tokens of 10 tokens today');
+  assert.equal(shown(tokens).description, '5 of 10 tokens today');
 });
 
 test('a budget for each of them has a line for each, the fullest first, and is as serious as that', () => {
@@ -72,25 +78,26 @@ test('a budget for each of them has a line for each, the fullest first, and is a
     aState({ key: 'gpt-5', used: 9_000_000_000, unknownCalls: 1 }, each),
   ];
   const { description, icon } = shown(...states);
-  assert.deepEqual([description, icon], ['$10.00 a day for each model · gpt-5 at 90 %', 'warning']);
+  assert.deepEqual([description, icon], ['gpt-5: ≥ $9.00 of $10.00 today', 'warning']);
   assert.deepEqual(below(...states).slice(0, 3), [
-    ['gpt-5', '90 % · ≥ $9.00 of $10.00 today · 1 call of unknown price'],
-    ['gpt-5-mini', '10 % · $1.00 of $10.00 today'],
-    ['Not in it', '1 call of unknown price'],
+    ['90 % · gpt-5', '≥ $9.00 of $10.00 today · 1 call of unknown price'],
+    ['10 % · gpt-5-mini', '$1.00 of $10.00 today'],
+    ['Not counted', '1 call of unknown price'],
   ]);
 });
 
 test('a budget for each of them of which none was used yet is there, too', () => {
   const unused = aState({ key: '', used: 0 }, { scope: 'tag', value: null });
-  assert.equal(shown(unused).description, '$10.00 a day for each tag · nothing used today');
+  assert.equal(shown(unused).description, 'nothing used today, $10.00 each');
+  assert.equal(shown(unused).label, '0 % · Day');
   assert.equal(below(unused)[0]?.[0], 'For');
 });
 
 test('a prompt file is shown by its name, whatever its URI holds', () => {
   const of = (key: string) => below(aState({ key }, { scope: 'job', value: null }))[0]?.[0];
-  assert.equal(of('file:///work/my%20review.prompt.md'), 'my review.prompt.md');
-  assert.equal(of('file:///work/100%.prompt.md'), '100%.prompt.md');
-  assert.equal(of('nightly'), 'nightly');
+  assert.equal(of('file:///work/my%20review.prompt.md'), '31 % · my review.prompt.md');
+  assert.equal(of('file:///work/100%.prompt.md'), '31 % · 100%.prompt.md');
+  assert.equal(of('nightly'), '31 % · nightly');
 });
 
 test('lines of two budgets never share an id, and names cannot become markup', () => {

@@ -76,6 +76,12 @@ function person(...deeds: readonly Deed[]) {
     taken: ['Taken'],
     newId: () => 'new-id',
     knownValues: async () => known,
+    worstCall: async (model) => ({
+      model: model ?? 'gpt-5-mini',
+      nano: 32_900_000,
+      tokens: 16_390,
+      outputTokens: 16_384,
+    }),
   };
   return { world, asked, offered, typed, assertDone: () => assert.deepEqual(left, []) };
 }
@@ -98,7 +104,7 @@ test('a budget for everything: what, whom, how much, in which time, what then, w
   const someone = person(...PARTS_OF_A_DAY, ENTER, ENTER);
   assert.deepEqual(await add(someone), {
     id: 'new-id',
-    name: '$5.00 a day for everything',
+    name: 'Day, everything',
     scope: 'everything',
     value: null,
     unit: 'money',
@@ -116,8 +122,29 @@ test('a budget for everything: what, whom, how much, in which time, what then, w
     '4/7 In which time? Days begin as in Europe/Berlin.',
     '5/7 What happens to a call that does not fit any more?',
     '6/7 When are you told?',
-    '7/7 $5.00 a day for everything',
+    '7/7 Day, everything',
   ]);
+});
+
+test('a name that is taken already gets the limit added', async () => {
+  const someone = person(...PARTS_OF_A_DAY, ENTER, ENTER);
+  const world = { ...someone.world, taken: ['Day, everything'] };
+  const answer = await addBudget(world);
+  assert.equal('budget' in answer && answer.budget.name, 'Day, everything, $5.00');
+});
+
+test('the limit of one model is measured by a call of that model', async () => {
+  const someone = person('Money', 'A model', 'gpt-5', '0.01', 'A day', 'Refuse the call', ENTER, ENTER);
+  const asked: (string | null)[] = [];
+  const world: BudgetWorld = {
+    ...someone.world,
+    worstCall: async (model) => {
+      asked.push(model);
+      return null;
+    },
+  };
+  await addBudget(world);
+  assert.deepEqual(asked, ['gpt-5']);
 });
 
 test('a rate limit for each model has no thresholds to choose', async () => {
@@ -144,10 +171,7 @@ test('a rate limit for each model has no thresholds to choose', async () => {
 
 test('known values are offered, and another can be typed and is offered when one comes back', async () => {
   const chosen = await add(person('Tokens', 'A model', 'gpt-5', '50k', 'A week', 'Warn', ENTER, ENTER));
-  assert.deepEqual(
-    [chosen.value, chosen.limit, chosen.name],
-    ['gpt-5', 50_000, '50,000 tokens a week for the model gpt-5'],
-  );
+  assert.deepEqual([chosen.value, chosen.limit, chosen.name], ['gpt-5', 50_000, 'Week, gpt-5, tokens']);
   const someone = person(
     'Tokens',
     'A tag',
@@ -204,12 +228,12 @@ test('no notification can be chosen, too', async () => {
 });
 
 test('one part is edited by one question, and a name that only describes follows', async () => {
-  const budget = aBudget({ name: '$10.00 a day for everything' });
+  const budget = aBudget({ name: 'Day, everything' });
   const someone = person('Limit', '0.0012345');
   assert.deepEqual(await edit(someone, budget), {
     ...budget,
     limit: 1_234_500,
-    name: '$0.00123 a day for everything',
+    name: 'Day, everything',
   });
   assert.deepEqual(someone.asked, ['1/2 What is to be changed?', '2/2 $5.00']);
   const named = await edit(person('Window', 'A month'), aBudget({ name: 'Mine' }));

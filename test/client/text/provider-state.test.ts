@@ -32,21 +32,27 @@ const provider = (over: Partial<ProviderState> = {}): ProviderState => ({
   endpoints: [endpoint()],
   ...over,
 });
+const answered = [endpoint({ lastSuccessAt: 5 })];
 const state = (over: Partial<ProviderState>) => describeProvider(provider(over), words).text;
 const description = (over: Partial<ProviderState>) =>
   nodeText({ kind: 'provider', state: provider(over), variable: null }, words).description;
 
 test('a provider is ready, and says where its key is from', () => {
-  assert.equal(description({}), 'ready · key stored');
-  assert.equal(description({ key: 'environment' }), 'ready · key from environment');
-  const keyless = { needsKey: false, key: null };
+  assert.equal(description({ endpoints: answered }), 'ready · key stored');
+  assert.equal(description({ endpoints: answered, key: 'environment' }), 'ready · key from environment');
+  const keyless = { endpoints: answered, needsKey: false, key: null };
   assert.equal(description(keyless), 'ready · no key needed');
   assert.equal(description({ ...keyless, endpoints: [endpoint({ failuresInRow: 1 })] }), 'failing');
-  assert.equal(description({ needsKey: false, key: null }), 'ready · no key needed');
-  assert.equal(
-    description({ needsKey: false, key: null, simulated: true }),
-    'ready · simulated · no key needed',
-  );
+  assert.equal(description(keyless), 'ready · no key needed');
+  assert.equal(description({ ...keyless, simulated: true }), 'ready · simulated · no key needed');
+});
+
+test('a provider that never answered is not called ready, nor shown as if it were', () => {
+  assert.equal(description({}), 'not used yet · key stored');
+  assert.equal(description({ needsKey: false, key: null }), 'not used yet · no key needed');
+  const { icon, color } = describeProvider(provider(), words);
+  assert.deepEqual([icon, color], ['circle-large-outline', null]);
+  assert.equal(describeProvider(provider({ endpoints: answered }), words).icon, 'pass');
 });
 
 test('a missing key is the first thing to say, whatever the endpoints do', () => {
@@ -63,7 +69,7 @@ test('a provider is paused until the first of its endpoints may be tried', () =>
 test('a provider fails when the endpoint that would get the next call does', () => {
   assert.equal(state({ endpoints: [endpoint({ failuresInRow: 1 })] }), 'failing');
   assert.equal(state({ endpoints: [endpoint({ circuit: 'half-open' })] }), 'failing');
-  assert.equal(state({ endpoints: [endpoint(), endpoint({ failuresInRow: 1 })] }), 'ready');
+  assert.equal(state({ endpoints: [endpoint(), endpoint({ failuresInRow: 1 })] }), 'not used yet');
 });
 
 test('a key that was refused, or an empty account, is said until a call is answered', () => {
@@ -80,6 +86,7 @@ test('a key that was refused, or an empty account, is said until a call is answe
 test('states differ by the shape of their icon, not by colour alone', () => {
   const icons = [
     {},
+    { endpoints: answered },
     { key: null },
     { endpoints: [endpoint({ failuresInRow: 1 })] },
     { endpoints: [endpoint({ circuit: 'open', opensAt: 9 })] },
@@ -103,7 +110,7 @@ test('the origin of a key names the variable, and a missing one says what to do'
     describeKey(provider(over), variable, english);
   assert.equal(key({ key: 'environment' }, 'ORCHARD_KEY'), 'environment variable ORCHARD_KEY');
   assert.equal(key({}, 'ORCHARD_KEY'), 'secret storage of VS Code');
-  assert.equal(key({ key: null }, 'ORCHARD_KEY'), 'none: set one, or ORCHARD_KEY');
+  assert.equal(key({ key: null }, 'ORCHARD_KEY'), 'none: set one, or the environment variable ORCHARD_KEY');
   assert.equal(key({ key: null }, null), 'none: set one');
   assert.equal(key({ key: null, needsKey: false }, null), 'none needed');
 });

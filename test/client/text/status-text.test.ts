@@ -29,6 +29,15 @@ test('the tooltip says what the output rests on', () => {
   assert.match(statusOf({ outputBasis: 'max tokens' }).tooltip, /400 output tokens at most/);
 });
 
+test('the tooltip says what a budget would do to the run', () => {
+  const decided = (action: string, cached = false) =>
+    statusOf({ cached, decisions: [{ stage: 'budget', action, why: 'No room in "Day".' }] }).tooltip;
+  assert.match(decided('refused'), /A run now would be refused\\\. No room in "Day"/);
+  assert.match(decided('downgraded'), /^No room in "Day"/m);
+  assert.doesNotMatch(decided('refused', true), /No room/);
+  assert.doesNotMatch(statusOf().tooltip, /No stored answer/);
+});
+
 test('the tooltip shows the share of the context window where that is known', () => {
   assert.match(statusOf({ inputTokens: 100_000 }).tooltip, /25 % of the context window \(400,000\)/);
   assert.match(statusOf({ inputTokens: 10 }).tooltip, /under 1 % of the context window/);

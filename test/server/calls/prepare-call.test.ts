@@ -6,13 +6,16 @@ import { prepareCall } from '../../../server/calls/prepare-call.ts';
 
 const { settings } = parseSettings({});
 
-const prepare = (options: unknown) =>
+const prepare = (options: unknown) => prepareWith({}, options);
+
+const prepareWith = (request: object, options?: unknown, content: unknown = 'Hello') =>
   prepareCall(
     {
+      ...request,
       callId: 'a',
       source: {
         kind: 'messages',
-        messages: [{ role: 'user', content: 'Hello' }],
+        messages: [{ role: 'user', content: content as string }],
         options: options as object,
       },
       feature: 'test',
@@ -37,7 +40,10 @@ for (const options of [
   { tools: [{}] },
 ])
   test(`a call with the options ${JSON.stringify(options)} is none`, () =>
-    assert.throws(() => prepare(options), { code: 'internal' }));
+    assert.throws(() => prepare(options), {
+      code: 'badCall',
+      message: new RegExp(`^This call cannot be run: its ${Object.keys(options)[0]} (is|are) not `),
+    }));
 
 for (const options of [
   null,
@@ -47,3 +53,27 @@ for (const options of [
 ])
   test(`a call may have the options ${JSON.stringify(options)}`, () =>
     assert.equal(prepare(options).messages.length, 1));
+
+test('a run may leave out steps of its own, and what is none is left aside', () => {
+  const off = (stagesOff: unknown) => [...prepareWith({ stagesOff }).off];
+  assert.deepEqual(off(['fitContext', 'fitContext', 'retry']), ['fitContext', 'retry']);
+  for (const none of [undefined, null, 'fitContext', [1, 'record', 'toString', '__proto__']])
+    assert.deepEqual(off(none), []);
+});
+
+test('a call with a cache mode that nobody knows is none, and is told which there are', () => {
+  for (const cache of ['never', 5, {}])
+    assert.throws(() => prepareWith({ cache }), {
+      code: 'badCall',
+      message: /its cache mode is none of use, refresh, bypass, only\. Correct it/,
+    });
+  assert.equal(prepareWith({ cache: 'only' }).cache.mode, 'only');
+  assert.equal(prepareWith({ cache: null }).cache.mode, 'use');
+});
+
+for (const content of [5, null, {}, [{ type: 'text', text: 'Hello' }]])
+  test(`a call whose message has the content ${JSON.stringify(content)} is none, and is told why`, () =>
+    assert.throws(() => prepareWith({}, {}, content), {
+      code: 'badCall',
+      message: /its messages are not a list whose contents are texts\. Correct it/,
+    }));

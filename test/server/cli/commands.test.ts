@@ -194,6 +194,24 @@ test('run leaves to the prompt what the cache may do, unless it is told', async 
   assert.deepEqual(answers, ['One\n', 'Two\n', 'Two\n', 'Three\n', 'Three\n']);
 });
 
+test('run leaves out of marked context what repeats, and --all-context sends all of it', async () => {
+  await using scene = await setUp();
+  const piece =
+    '<context>\nThe key of a request is a hash of all that decides its answer, to the last space.\n</context>\n';
+  const file = scene.write('a.prompt.md', `What is a key?\n\n${piece}${piece}`);
+  scene.simulator.script({ text: 'A part.' }, { text: 'All.' });
+  const part = await outcome(scene.farthing('run', file, '--explain'));
+  assert.equal(part.out, 'A part.\n');
+  assert.match(part.err, /Piece 2, line 1: the same as in piece 1\./);
+  const all = await outcome(scene.farthing('run', file, '--all-context', '--explain'));
+  assert.equal(all.out, 'All.\n');
+  assert.doesNotMatch(all.err, /Piece 2/);
+  const sent = scene.simulator.requests.map(
+    (request) => JSON.stringify(request).split('hash of all').length - 1,
+  );
+  assert.deepEqual(sent, [1, 2]);
+});
+
 test('run --explain says how the answer was made', async () => {
   await using scene = await setUp();
   scene.price();
@@ -201,9 +219,45 @@ test('run --explain says how the answer was made', async () => {
   const file = scene.write('a.prompt.md', 'Say hi.');
   const { out, err } = await outcome(scene.farthing('run', file, '--explain'));
   assert.equal(out, 'Hi\n');
-  assert.match(err, /^1\. Cache, missed: No stored answer to this request\.$/m);
+  assert.match(err, /^1\. Cache miss: No stored answer to this request\.$/m);
   assert.match(err, /^The same tokens straight to OpenAI\/gpt-5-mini: \$/m);
   assert.doesNotMatch((await outcome(scene.farthing('run', file))).err, /Cache, /);
+});
+
+test('explain says what a run would do and cost, and sends nothing', async () => {
+  await using scene = await setUp();
+  scene.price();
+  const file = scene.write('greeting.prompt.md', 'Say hi to {{whom}}.');
+  const { code, out, err } = await outcome(scene.farthing('explain', file, '--model', 'gpt-5-nano'));
+  assert.deepEqual([code, err], [0, '']);
+  assert.match(out, /^# greeting\.prompt\.md: est\. \$0\.\d+\n\nNothing was sent\./);
+  assert.match(out, /^\d+\. Cache miss: No stored answer to this request\.\n {3}- What would change it: /m);
+  assert.match(out, /^\d+\. Retry: nothing to do unless a request fails\.$/m);
+  assert.match(out, /^- Model: OpenAI\/gpt-5-nano\.$/m);
+  assert.match(out, /^ {2}- What would change it: More with a value for \{\{whom\}\}/m);
+  assert.match(out, /^- Baseline: The same tokens straight to OpenAI\/.*: \$0\.\d+\. This saves /m);
+  assert.equal(scene.simulator.requests.length, 0);
+  const none = await outcome(scene.farthing('calls'));
+  assert.equal(none.out, '', 'it leaves no line');
+  const child = scene.farthing('explain', '-');
+  child.stdin?.end('Say hi.');
+  assert.match((await outcome(child)).out, /^# Standard input: est\./);
+  const missing = await outcome(scene.farthing('explain', '/nowhere'));
+  assert.deepEqual([missing.code, missing.out], [1, '']);
+  assert.match(missing.err, /\/nowhere cannot be read/);
+});
+
+test('a call is held against its estimate', async () => {
+  await using scene = await setUp();
+  scene.price();
+  scene.simulator.script({ text: 'Hi' });
+  await outcome(scene.farthing('run', scene.write('a.prompt.md', 'Say hi.')));
+  const [id = ''] = (await outcome(scene.farthing('calls'))).out.split(' ');
+  const { out } = await outcome(scene.farthing('call', id));
+  assert.match(
+    out,
+    /^- Estimate: estimated \$0\.\d+, off by [\d,]+ %: it cost less; the last priced call was off by /m,
+  );
 });
 
 test('calls lists the last calls, and says all there is on one of them', async () => {
@@ -230,10 +284,13 @@ test('calls lists the last calls, and says all there is on one of them', async (
   assert.match(details.out, /^### 1\. OpenAI\/gpt-5-mini: answered$/m);
   assert.match(details.out, /^- Cost: \$0\.\d+ \(genai-prices@.*\)$/m);
   assert.match(details.out, /^Sum of the requests: \$0\.\d+, the cost of the call\.$/m);
-  assert.match(details.out, /^1\. Cache, missed: /m);
+  assert.match(details.out, /^1\. Cache miss: /m);
   const unknown = await outcome(scene.farthing('call', 'nobody'));
   assert.equal(unknown.code, 1);
   assert.match(unknown.err, /no call "nobody"\. "farthing calls" lists the last ones/);
+  const several = await outcome(scene.farthing('call', ''));
+  assert.equal(several.code, 1);
+  assert.match(several.err, /The ids of 2 calls begin with ""\. Give more of it\./);
 });
 
 test('cache says what it holds, how much would go, and takes it out only where it is told to', async () => {
@@ -264,6 +321,22 @@ test('cache says what it holds, how much would go, and takes it out only where i
   assert.match(await held(), /holds 0 answers, of at most/);
 });
 
+test('answers of a provider that the settings do not have are found by their model, with its name or without', async () => {
+  await using scene = await setUp();
+  scene.simulator.script({ text: 'One' });
+  const demo = { name: 'Demo', baseUrl: scene.simulator.baseUrl, models: ['gpt-5-mini'], simulated: true };
+  const settings = scene.write('demo.json', JSON.stringify({ providers: [demo] }));
+  const file = scene.write('one.prompt.md', 'Say one.');
+  const run = scene.state.spawn(['run', file], { FARTHING_SETTINGS: settings });
+  assert.equal((await outcome(run)).code, 0);
+  const found = async (model: string) =>
+    (await outcome(scene.state.spawn(['cache', 'invalidate', '--model', model]))).out.split(',')[0];
+  assert.equal(await found('gpt-5-mini'), '1 answer');
+  assert.equal(await found('Demo/gpt-5-mini'), '1 answer');
+  assert.equal(await found('OpenAI/gpt-5-mini'), '0 answers would be taken out.\n');
+  assert.equal(await found('unheard-of'), '0 answers would be taken out.\n');
+});
+
 test('the answer of a call that was wrong is forgotten by the id of the call, once', async () => {
   await using scene = await setUp();
   scene.simulator.script({ text: 'Wrong' }, { text: 'Right' });
@@ -290,7 +363,7 @@ test('an answer that is only wanted from the cache and is not there is refused w
   const file = scene.write('a.prompt.md', 'Say something new.');
   const { code, out, err } = await outcome(scene.farthing('run', file, '--cache', 'only'));
   assert.deepEqual([code, out], [1, '']);
-  assert.match(err, /The cache has no answer to this request/);
+  assert.match(err, /The cache has no answer to this request.*Choose Run Prompt.*leave out "--cache only"/);
   assert.equal(scene.simulator.requests.length, 0);
 });
 
@@ -302,6 +375,8 @@ for (const args of [
   ['run', 'a', '--wat'],
   ['run', '-', '--set', 'x'],
   ['run', '-', '--cache', 'maybe'],
+  ['explain'],
+  ['explain', 'a', 'b'],
   ['run', '-', '--fresh', '--no-cache'],
   ['calls', 'a'],
   ['call'],

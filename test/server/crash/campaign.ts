@@ -108,7 +108,7 @@ async function inspect(
   };
   core.budgets.reserve({
     callId: 'look',
-    worstCases: [{ subject, nano: 1, tokens: 1 }],
+    worstCases: [{ subject, nano: 1, tokens: 1, isRung: false }],
     startedAt: Date.now(),
     onlyRefusing: false,
   });

@@ -113,6 +113,19 @@ test('without a key nothing is sent, and the sentence says what to do', async ()
   assert.equal(scene.simulator.requests.length, 0);
 });
 
+test('white space around a key is not sent, and a key of nothing else is none', async () => {
+  await using scene = await setScene();
+  scene.simulator.script({ text: 'Hello' });
+  const window = await scene.open();
+  const setKey = (key: string) =>
+    window.client.request(MESSAGES.setKey, { provider: 'Sim', key, origin: 'environment' });
+  await setKey(` ${SECRET_KEY}\r\n`);
+  await window.run('Say hello.');
+  assert.equal((await scene.simulator.request(0)).headers.authorization, `Bearer ${SECRET_KEY}`);
+  await setKey('\n');
+  await assert.rejects(window.run('Say it again.'), { code: 'noKey' });
+});
+
 const faults = [
   ['a refused key', { status: 401 }, 'keyRefused', 1],
   [

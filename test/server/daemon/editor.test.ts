@@ -1,7 +1,7 @@
 /** What an editor gets from the daemon by standard LSP while a person types. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { CodeLens, Diagnostic } from 'vscode-languageserver';
+import type { CodeLens, Diagnostic, Hover, MarkupContent } from 'vscode-languageserver';
 import { type EstimateParams, MESSAGES } from '../../../protocol/messages.ts';
 import { until } from '../../support/daemon-process.ts';
 import { setScene, type Window } from './harness.ts';
@@ -25,6 +25,14 @@ async function openPrompt(window: Window, text: string) {
     },
     lenses: () =>
       window.client.raw('textDocument/codeLens', { textDocument: { uri: URI } }) as Promise<CodeLens[]>,
+    hover: async (line: number): Promise<string | null> => {
+      const position = { line, character: 2 };
+      const hover = (await window.client.raw('textDocument/hover', {
+        textDocument: { uri: URI },
+        position,
+      })) as Hover | null;
+      return hover === null ? null : (hover.contents as MarkupContent).value;
+    },
     notes: async () => {
       const report = await window.client.raw('textDocument/diagnostic', { textDocument: { uri: URI } });
       return (report as { items: Diagnostic[] }).items;
@@ -105,6 +113,40 @@ test('unknown front matter is noted where it stands, and what cannot be read is 
   await assert.rejects(window.run('', { source: { kind: 'document', uri: URI } }), {
     code: 'badFrontMatter',
   });
+});
+
+test('pointing at the first line of a prompt says what a run would do, and the line above it says the same', async () => {
+  await using scene = await setScene();
+  const window = await scene.open();
+  const prompt = await openPrompt(window, '---\ndescription: x\n---\nhello world\nagain');
+  const hover = (await prompt.hover(3)) ?? '';
+  assert.match(hover, /^\*\*est\\\. \$0.*\*\* · Sim\/gpt\\-5\\-mini\n\n- Cache miss: No stored answer/);
+  assert.match(hover, /\n\n\d+ other steps have nothing to do\. Farthing: Explain This Call says/);
+  assert.deepEqual([await prompt.hover(0), await prompt.hover(4)], [null, null], 'nowhere else');
+  const [lens] = await prompt.lenses();
+  assert.match(lens?.command?.tooltip ?? '', /^Run with Sim\/gpt-5-mini: est\. \$0.*\nCache miss: /);
+  await window.configure({ 'codeLens.enabled': false });
+  assert.equal(await prompt.hover(3), null, 'where the line is switched off');
+});
+
+test('what cannot be estimated is said in the hover, too', async () => {
+  await using scene = await setScene();
+  const window = await scene.open();
+  const prompt = await openPrompt(window, '---\ndescription: [\n---\nhello');
+  assert.match((await prompt.hover(3)) ?? '', /front matter is not valid YAML/);
+});
+
+test('a run is held against the estimate that stood above its prompt', async () => {
+  await using scene = await setScene();
+  scene.simulator.script({ text: 'hi', usage: { prompt_tokens: 9, completion_tokens: 1, total_tokens: 10 } });
+  const window = await scene.open({ 'estimate.outputTokens': 100 });
+  const prompt = await openPrompt(window, 'hello world');
+  const { preview } = await prompt.latest(1);
+  const receipt = await window.run('', { source: { kind: 'document', uri: URI } });
+  assert.equal(receipt.estimatedNano, preview?.cost.nano);
+  const details = await window.client.request(MESSAGES.callDetails, { callId: receipt.callId });
+  const error = (Number(preview?.cost.nano) - Number(receipt.cost.nano)) / Number(receipt.cost.nano);
+  assert.deepEqual(details?.estimate, { nano: preview?.cost.nano, calls: 1, medianError: error });
 });
 
 test('a document that is not open is said to be closed', async () => {

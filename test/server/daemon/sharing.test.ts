@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { MESSAGES } from '../../../protocol/messages.ts';
-import { until } from '../../support/daemon-process.ts';
+import { gone, until } from '../../support/daemon-process.ts';
 import { type Scene, setScene, textOf, type Window } from './harness.ts';
 
 const PROMPT = 'Say hello.';
@@ -77,4 +77,28 @@ test('a fresh answer is asked for by itself, whoever else is waiting', async () 
   release();
   await first;
   assert.equal(scene.simulator.requests.length, 2);
+});
+
+test('the limit of the cache and the level of the log are theirs who set them, also after a restart', async () => {
+  await using scene = await setScene();
+  const one = await scene.open({ 'cache.megabytes': 1000, 'log.level': 'error' });
+  scene.simulator.script({ text: 'One' }, { text: 'Two' });
+  const lines = () => scene.state.log().split('\n').length;
+  const before = lines();
+  const two = await scene.open();
+  await two.configure({ 'cache.megabytes': 'all', 'log.level': 'loud' });
+  await two.run(PROMPT);
+  assert.equal(lines(), before, 'nothing but errors is logged');
+  const limit = async (window: Window) => (await window.client.request(MESSAGES.status, {})).cache.limitBytes;
+  assert.equal(await limit(two), 1e9);
+  await two.configure({ 'log.level': 'info' });
+  await one.run('Say hello again.');
+  assert.ok(lines() > before);
+
+  const pid = scene.state.daemonPid();
+  await one.client.request(MESSAGES.stop, { startsAgain: true });
+  await gone(pid);
+  assert.equal(await limit(await scene.open()), 1e9);
+  const three = await scene.open({ 'cache.megabytes': 5 });
+  assert.equal(await limit(three), 5e6);
 });

@@ -201,7 +201,7 @@ const ROWS: Readonly<Record<string, Row>> = {
   'a stream that says it was aborted': {
     answer: bytes(sse, say('Half of'), closing(REPORTED, 'abort')),
     code: 'cutStream',
-    charge: { output: 'Half of' },
+    charge: 'reported',
     shows: 'Half of',
   },
   'an empty stream': { answer: bytes(sse), code: 'malformedStream', charge: 'nothing' },
@@ -446,6 +446,8 @@ test('an endpoint that fails five times in a row is left alone for a while, and 
     const world = await makeWorld(t, server, { counter, prices });
     server.script(...Array.from({ length: 5 }, () => status(500)));
     assert.equal((await world.run(PROMPT)).error?.code, 'providerDown');
+    const stopped = await world.run(PROMPT);
+    assert.equal(stopped.error?.code, 'providerDown', 'what it sent failed; the pause is of its own making');
     const paused = await world.run(PROMPT);
     assert.equal(paused.error?.code, 'endpointPaused');
     assert.equal(server.requests(), 5);

@@ -110,6 +110,17 @@ const FAULTS: Readonly<Record<string, Row>> = {
     fault: answering(`event: ping\ndata: {"type":"ping"}\n\n${text('Whole')}data: 42\n\n${closing()}`),
     answers: 'Whole',
   },
+  'events without data': {
+    fault: answering(
+      `event: ping\n\n${text('Who')}event: ping\r\ndata:\r\n\r\n${text('le')}data\n\ndata: \n\n${closing()}event: bye`,
+    ),
+    answers: 'Whole',
+  },
+  'an error by the name of its event': {
+    fault: answering('event: error\ndata: {"type":"server_error","message":"the-words-of-the-provider"}\n\n'),
+    fails: 'providerDown',
+    sent: ATTEMPTS,
+  },
   'an error instead of text': { fault: answering(error), fails: 'providerDown', sent: ATTEMPTS },
   'an error after some text': { fault: answering(text('Half') + error), fails: 'providerDown' },
   'one byte at a time': { fault: drip, answers: 'Slow.' },

@@ -11,6 +11,7 @@ import type { Receipt } from '../../../protocol/receipt.ts';
 import { parseSettings } from '../../../protocol/settings.ts';
 import { createEngine } from '../../../server/calls/engine.ts';
 import { prepareCall } from '../../../server/calls/prepare-call.ts';
+import { answerGates } from '../../../server/gates/checks.ts';
 import { createFlights } from '../../../server/pipeline/flights.ts';
 import { createHealth } from '../../../server/pipeline/health.ts';
 import type { Budgets, Health, PriceBook, TokenCounter } from '../../../server/pipeline/ports.ts';
@@ -24,7 +25,7 @@ import { createLedgerStore } from '../../../server/storage/ledger-store.ts';
 import { createReplyStore } from '../../../server/storage/reply-store.ts';
 import type { RawServer } from '../../simulator/raw-server.ts';
 import { makeBudget } from '../../support/budget-fixtures.ts';
-import { testClock } from '../../support/pipeline-fakes.ts';
+import { evenRouter, testClock } from '../../support/pipeline-fakes.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 /** What no error and no line of the ledger may say. */
@@ -94,6 +95,8 @@ export async function makeWorld(
     replies: createReplyStore(database),
     flights: createFlights(),
     health,
+    router: evenRouter(),
+    gates: answerGates,
     prices,
     counter,
     provider: (keys) =>

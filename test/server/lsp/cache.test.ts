@@ -21,3 +21,10 @@ for (const scope of [
       code: 'internal',
     });
   });
+
+test('a model of no provider in particular is meant at all of them', () => {
+  const replies = { count: (filter: unknown) => filter };
+  const context = { session: {}, daemon: { replies } } as unknown as HandlerContext;
+  const scope = { kind: 'model', provider: null, model: 'gpt-5-mini', olderOnly: false } as const;
+  assert.deepEqual(invalidateCache(context, { scope, dryRun: true }), { model: 'gpt-5-mini' });
+});

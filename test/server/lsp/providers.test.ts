@@ -60,6 +60,7 @@ test('a provider is asked with its key, and one that answers is paused no more',
     [['Sim', A, 'secret']],
   );
   assert.equal(health.of(A).circuit, 'closed');
+  assert.notEqual(health.of(A).lastSuccessAt, null, 'it is not told as one that nobody tried');
 });
 
 test('a provider that does not answer stays paused, and its problem is the message', async () => {

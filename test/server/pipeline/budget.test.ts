@@ -94,8 +94,16 @@ test('a call whose worst case does not fit is refused before it is sent, and say
   budgets.save(money(WORST - 1, { name: 'Lunch' }));
   const { code, error, receipt } = await send({ settings: SETTINGS });
   assert.equal(code, 'overBudget');
-  assert.match((error as Error).message, /"Lunch".*Raise or pause it/);
+  assert.match(
+    (error as Error).message,
+    /"Lunch".* alone may take \$0\.000001 of \$0\.000001 \(100 output tokens assumed\)\. Raise or pause it.* set maxTokens .*farthing\.budgets\.outputTokens/,
+  );
   assert.deepEqual([receipt.outcome, receipt.cost.nano, asked.length], ['refused', 0, 0]);
+  assert.deepEqual(decisionsOf(receipt), ['refused']);
+  assert.match(
+    receipt.decisions[0]?.why ?? '',
+    /"Lunch" has no room for the worst case .* So it is not sent\.$/,
+  );
 });
 
 test('a call whose worst case fits is sent, and the budget then holds what it cost', async (context) => {
@@ -127,6 +135,28 @@ test('a kept answer is given though the budget has no room, since it costs nothi
   );
 });
 
+test('what is used and what the call may take are said together, with the limit that is its own', async (context) => {
+  const { send, budgets } = await setUp(context);
+  budgets.save(money(WORST, { limit: 1000 }));
+  await send({ ...question('a'), sampling: { maxTokens: 50 } });
+  const { error } = await send({ ...question('b'), sampling: { maxTokens: 99 } });
+  assert.match(
+    (error as Error).message,
+    /may take \$\S+ \(99 output tokens\): \$\S+ of \$0\.000001 used or held until .* set a lower maxTokens, or wait\.$/,
+  );
+});
+
+test('a prompt file is named as people know it, and not by its address', async (context) => {
+  const { send, budgets } = await setUp(context);
+  budgets.save(money(1, { scope: 'job', name: 'Each prompt' }));
+  const { attribution } = makeCall();
+  const { receipt, error } = await send({
+    attribution: { ...attribution, job: 'file:///home/ada/my%20notes/review.prompt.md' },
+  });
+  for (const text of [(error as Error).message, receipt.decisions[0]?.why ?? ''])
+    assert.match(text, /"Each prompt: review\.prompt\.md"/);
+});
+
 test('a rate limit is said to be one, with the seconds to wait', async (context) => {
   const { send, budgets, clock } = await setUp(context);
   budgets.save(makeBudget({ limit: 1, window: 'minute', scope: 'feature', name: 'Rate' }));
@@ -135,8 +165,29 @@ test('a rate limit is said to be one, with the seconds to wait', async (context)
   const { code, error } = await send(question('b'));
   assert.equal(code, 'overRate');
   assert.match((error as Error).message, /"Rate: test" of 1 request a minute.*40 s/);
+  assert.doesNotMatch((error as Error).message, /output/, 'requests are not less with fewer tokens');
   clock.advance(40_000);
   assert.equal((await send(question('b'))).receipt.outcome, 'answered');
+});
+
+test('who asks for more than a whole limit is not told to wait for the next window', async (context) => {
+  const { send, budgets } = await setUp(context);
+  budgets.save(makeBudget({ id: 'rate', unit: 'tokens', limit: 102, window: 'minute' }));
+  const rated = await send({ settings: SETTINGS });
+  assert.equal(rated.code, 'overRate');
+  assert.match(
+    (rated.error as Error).message,
+    /alone may take 103 tokens.*lower farthing\.budgets\.outputTokens/,
+  );
+  assert.doesNotMatch((rated.error as Error).message, /Try again/);
+  budgets.delete('rate');
+  budgets.save(money(100));
+  const spent = await send({ settings: SETTINGS });
+  assert.match(
+    (spent.error as Error).message,
+    /alone may take \$0\.000001 of \$0\.0000001 .*set maxTokens in the front matter/,
+  );
+  assert.doesNotMatch((spent.error as Error).message, /wait/);
 });
 
 test('a budget that downgrades sends the call to the cheapest model of its provider', async (context) => {
@@ -155,6 +206,14 @@ test('a budget that downgrades sends the call to the cheapest model of its provi
   assert.deepEqual(asked, ['small']);
   assert.equal(receipt.model, 'small');
   assert.deepEqual(decisionsOf(receipt), ['downgraded']);
+  assert.doesNotMatch(receipt.decisions[0]?.why ?? '', /does not fit either/);
+  budgets.save(money(4, { action: 'downgrade' }));
+  const over = await send({ ...question('more'), provider: { ...provider, models } });
+  assert.equal(over.receipt.model, 'small');
+  assert.match(
+    over.receipt.decisions.map(({ why }) => why).join(),
+    /It goes to small instead of test-model\. Its worst case, \$0\.000000005, does not fit either, so the budget may be exceeded\./,
+  );
 });
 
 test('a downgraded call goes on, where it fails, to nothing that may cost more than what it asked for', async (context) => {

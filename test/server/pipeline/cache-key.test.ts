@@ -36,6 +36,8 @@ describe('does not matter to the key:', () => {
     ['what is known of the model', { model: { ...base.model, contextTokens: 5, encoding: 'o200k_base' } }],
     ['the baseline', { baseline: other }],
     ['where it may go when it fails', { chain: [other], downgradeTo: other }],
+    ['that it is a part of an answer', { part: 'rest' }],
+    ['how its prefix is arranged', { prefix: { cacheKey: 'k', breakpoints: [0], at: ['Test/test-model'] } }],
     ['what it leaves out', { off: new Set(['retry']), onlyRefusingBudgets: true }],
     ['the settings', { settings: { ...defaultSettings(), timeoutSeconds: 1 } }],
     ['the kind of task', { kind: 'code' }],
@@ -60,6 +62,27 @@ describe('does not matter to the key:', () => {
   ];
   for (const [what, overrides, than = {}] of neutral)
     test(what, () => assert.equal(key(overrides), key(than)));
+});
+
+describe('of a call with marked context', () => {
+  const marked = says('<context>\none\n</context>\ntwo');
+  const limit = (contextTokens: number) => ({ settings: { ...defaultSettings(), contextTokens } });
+
+  test('the key says whether it is fitted, and to how many tokens', () => {
+    const ways = [{}, { off: new Set(['fitContext'] as const) }, limit(10), limit(0)];
+    assert.equal(new Set(ways.map((way) => key({ ...marked, ...way }))).size, ways.length);
+  });
+
+  test('the limit does not matter where it is not fitted', () => {
+    const off = new Set(['fitContext'] as const);
+    assert.equal(key({ ...marked, off, ...limit(10) }), key({ ...marked, off }));
+  });
+
+  test('neither matters where nothing is marked', () => {
+    assert.equal(key({ off: new Set(['fitContext']), ...limit(10) }), key());
+    const unclosed = says('<context>\none\n');
+    assert.equal(key({ ...unclosed, ...limit(10) }), key(unclosed));
+  });
 });
 
 describe('matters to the key:', () => {

@@ -1,21 +1,28 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createEngine } from '../../../server/calls/engine.ts';
+import { type PipelineDependencies, stages } from '../../../server/pipeline/pipeline.ts';
+import type { Budgets, PriceBook } from '../../../server/pipeline/ports.ts';
+import { makeBudget } from '../../support/budget-fixtures.ts';
 import { createMemoryLedger } from '../../support/memory-stores.ts';
 import {
   collect,
   fakeDependencies,
   fakeKeys,
+  fakePrices,
   makeCachePolicy,
   makeCall,
+  openBudgets,
 } from '../../support/pipeline-fakes.ts';
 import { answer, type ScriptedReply, scriptedProvider } from '../../support/scripted-provider.ts';
 
-function setUp(...replies: readonly ScriptedReply[]) {
+const setUp = (...replies: readonly ScriptedReply[]) => setUpWith({}, ...replies);
+
+function setUpWith(overrides: Partial<PipelineDependencies>, ...replies: readonly ScriptedReply[]) {
   const ledger = createMemoryLedger();
   const provider = scriptedProvider(...replies);
   const engine = createEngine({
-    ...fakeDependencies({ ledger }),
+    ...fakeDependencies({ ledger, ...overrides }),
     ledgerReader: ledger,
     provider: () => provider.next,
   });
@@ -69,4 +76,92 @@ test("a prompt's own output limit bounds the assumption", async () => {
   const preview = await engine.preview({ ...prompt, sampling: { maxTokens: 50 } });
   assert.equal(preview.outputBasis, 'max tokens');
   assert.equal(preview.outputTokens, 50);
+});
+
+test('a preview says the most that its request may cost, which is what a budget holds', async () => {
+  const { engine } = setUp();
+  const { worst } = await engine.preview(prompt);
+  assert.deepEqual(worst, { nano: 3 + 16_384 * 10, tokens: 3 + 16_384, outputTokens: 16_384 });
+  const limited = await engine.preview({ ...prompt, sampling: { maxTokens: 50 } });
+  assert.deepEqual(limited.worst, { nano: 3 + 50 * 10, tokens: 53, outputTokens: 50 });
+});
+
+test('a preview says what each step would do, in the order of the pipeline, and what the baseline would cost', async () => {
+  const { engine } = setUp();
+  const preview = await engine.preview(prompt);
+  assert.deepEqual(
+    preview.stages,
+    stages(fakeDependencies()).map(({ name }) => name),
+  );
+  assert.deepEqual(
+    preview.decisions.filter(({ stage }) => stage === 'exactCache').map(({ action }) => action),
+    ['missed'],
+  );
+  assert.deepEqual(preview.baseline, { provider: 'Test', model: 'test-model', nano: 4003 });
+  assert.equal(preview.savedNano, 0);
+});
+
+test('a budget that would refuse the call is told so in its plan', async () => {
+  const state = {
+    budget: makeBudget({ limit: 1 }),
+    key: '',
+    windowStart: 0,
+    windowEnd: 1,
+    used: 1,
+    reserved: 0,
+    unknownCalls: 0,
+  };
+  const budgets: Budgets = {
+    ...openBudgets,
+    watches: () => true,
+    ask: () => ({ kind: 'refused', state, unpriced: false }),
+  };
+  const { decisions } = await setUpWith({ budgets }).engine.preview(prompt);
+  const [refused] = decisions.filter(({ stage }) => stage === 'budget');
+  assert.equal(refused?.action, 'refused');
+  assert.match(refused?.why ?? '', /^The budget "Day" has no room/);
+});
+
+test('where a run would leave a dearer model out for a budget, its plan does, too', async () => {
+  const { provider, model } = prompt;
+  const rung = (id: string, tier: 'small' | 'frontier') => ({ provider, model: { ...model, id }, tier });
+  const ladder = [rung('small', 'small'), rung('dear', 'frontier')];
+  const state = {
+    budget: makeBudget({ unit: 'money', limit: 500 }),
+    key: '',
+    windowStart: 0,
+    windowEnd: 1,
+    used: 0,
+    reserved: 0,
+    unknownCalls: 0,
+  };
+  const budgets: Budgets = {
+    ...openBudgets,
+    watches: () => true,
+    ask: ({ worstCases }) =>
+      worstCases.length > 1 ? { kind: 'refused', state, unpriced: false } : { kind: 'granted', tight: [] },
+  };
+  const prices: PriceBook = {
+    ...fakePrices(),
+    cost: (_, { id }) => ({ nano: id === 'dear' ? 1000 : 5, priceVersion: 'fake@1' }),
+  };
+  const { decisions, model: chosen } = await setUpWith({ budgets, prices }).engine.preview({
+    ...prompt,
+    ...ladder[1],
+    ladder,
+  });
+  const actions = decisions.filter(({ stage }) => stage === 'budget').map(({ action }) => action);
+  assert.deepEqual([chosen, actions], ['small', ['narrowed']]);
+});
+
+test('a run is held against what its prompt was expected to cost, by the runs before it', async () => {
+  const { ledger, run } = setUp(answer('a b'), answer('a b c d'));
+  for (const id of ['first', 'second'])
+    await collect(run({ ...prompt, id, cache: makeCachePolicy('bypass') }));
+  const [first, second] = ledger.lines().map(({ receipt }) => receipt);
+  // 400 output tokens are assumed of a prompt that never ran, then those of its run.
+  assert.equal(first?.estimatedNano, (first?.usage.inputTokens ?? 0) + 400 * 10);
+  const past = first?.usage.outputTokens ?? 0;
+  assert.equal(second?.estimatedNano, (second?.usage.inputTokens ?? 0) + past * 10);
+  assert.deepEqual(ledger.call('second')?.estimate?.calls, 2);
 });

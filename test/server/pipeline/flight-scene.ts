@@ -58,7 +58,7 @@ export function setUp(options: { readonly lingers?: boolean } = {}) {
     return provider.next(call);
   };
   const stages = [
-    record({ clock, ledger, prices: fakePrices() }),
+    record({ clock, ledger, history: ledger, prices: fakePrices() }),
     singleFlight({ clock, flights, keyOf: createCacheKeys() }),
   ];
   const run = compose(stages, send);

@@ -60,7 +60,21 @@ const actions = (events: readonly ReplyEvent[]) =>
 test('the list has its stages in the order of the plan', () => {
   assert.deepEqual(
     stages(setUp().dependencies).map((stage) => stage.name),
-    ['attribute', 'record', 'budget', 'exactCache', 'singleFlight', 'deadline', 'fallback', 'retry'],
+    [
+      'attribute',
+      'record',
+      'budget',
+      'exactCache',
+      'singleFlight',
+      'deadline',
+      'fitContext',
+      'boundOutput',
+      'arrangePrefix',
+      'route',
+      'cascade',
+      'fallback',
+      'retry',
+    ],
   );
 });
 

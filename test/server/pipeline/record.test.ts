@@ -16,7 +16,7 @@ async function recorded(
   overrides: Partial<Call> = {},
 ) {
   const ledger = createMemoryLedger();
-  const stage = record({ clock: testClock(), ledger, prices: fakePrices() });
+  const stage = record({ clock: testClock(), ledger, history: ledger, prices: fakePrices() });
   const reply = async function* (): Reply {
     yield* events;
     if (error !== null) throw error;
@@ -62,6 +62,12 @@ test('what was paid for requests that gave no answer is waste, and the answer is
   assert.deepEqual([receipt.cost.nano, receipt.wasteNano], [39, 16]);
 });
 
+test('what a call paid for a request that failed is waste, also where it then shared the answer of another', async () => {
+  const { receipt } = await recorded([attempt('failed', 3, 1, 13), text, reused('flight'), end]);
+  assert.equal(receipt.outcome, 'coalesced');
+  assert.deepEqual([receipt.cost.nano, receipt.wasteNano, receipt.savedNano], [13, 13, 23 - 13]);
+});
+
 test('all that a cancelled or failed call cost is waste', async () => {
   const legs = [attempt('failed', 3, 0, 3), attempt('aborted', 3, 1, 13)];
   const { receipt } = await recorded([...legs], farthingError('cancelled', {}));
@@ -93,6 +99,46 @@ test('an answer saved what it would have cost at the baseline, by the tokens tha
   });
   assert.deepEqual(receipt.baseline, { provider: 'Test', model: 'frontier', nano: 23 });
   assert.equal(receipt.savedNano, 19);
+});
+
+test('an answered call has the estimate that its user was shown', async () => {
+  const { receipt } = await recorded([attempt('answered', 3, 2, 23), end], null, { estimatedNano: 17 });
+  assert.equal(receipt.estimatedNano, 17);
+});
+
+test('where nobody was shown one, it is the true input at the full price and the assumed output', async () => {
+  const sent = attempt('answered', 3, 2, 23);
+  const { receipt } = await recorded([attempt('failed', 0, 0, 0), sent, end], null, {
+    sampling: { maxTokens: 5 },
+  });
+  assert.equal(receipt.estimatedNano, 3 + 5 * 10);
+});
+
+test('a call that got no answer of its own has no estimate, whatever was shown', async () => {
+  const shown = { estimatedNano: 17 };
+  const failed = await recorded([attempt('failed', 3, 0, 3)], down, shown);
+  const shared = await recorded([text, reused('flight'), end], null, shown);
+  assert.deepEqual([failed.receipt.estimatedNano, shared.receipt.estimatedNano], [null, null]);
+});
+
+test('a ledger that cannot be read costs the estimate and not the answer', async () => {
+  const history = {
+    pastOutputTokens: () => {
+      throw new Error('the disk is gone');
+    },
+  };
+  const stage = record({ clock: testClock(), ledger: createMemoryLedger(), history, prices: fakePrices() });
+  const job = 'file:///a.prompt.md';
+  const call = makeCall({ attribution: { ...makeCall().attribution, job } });
+  const { events, error } = await collect(
+    stage.run(call, async function* () {
+      yield attempt('answered', 3, 2, 23);
+      yield end;
+    }),
+  );
+  const last = events.at(-1);
+  assert.equal(error, null);
+  assert.equal(last?.type === 'receipt' && last.receipt.estimatedNano, null);
 });
 
 const anyLeg = fc.record({
@@ -129,7 +175,8 @@ test('whatever happens, a call costs the sum of its attempts, waste is a part of
       );
       if (receipt.cost.nano !== null && receipt.wasteNano !== null) {
         assert.ok(receipt.wasteNano >= 0 && receipt.wasteNano <= receipt.cost.nano);
-        const used = error === null ? (legs.at(-1)?.nano ?? 0) : 0;
+        const answer = legs.findLast(({ outcome }) => outcome === 'answered');
+        const used = error === null ? (answer?.nano ?? 0) : 0;
         assert.equal(receipt.cost.nano - receipt.wasteNano, used);
       }
       if (
@@ -141,4 +188,14 @@ test('whatever happens, a call costs the sum of its attempts, waste is a part of
         assert.equal(receipt.savedNano, receipt.baseline.nano - receipt.cost.nano);
     }),
   );
+});
+
+test('a call without an answer is noted under the model that was asked last, one that was not sent under its own', async () => {
+  const asked = attempt('failed', 3, 0, 3);
+  assert.equal(asked.type, 'attempt');
+  const cheaper = { ...asked, attempt: { ...asked.attempt, provider: 'Spare', model: 'small' } };
+  const { receipt } = await recorded([asked, cheaper], down);
+  assert.deepEqual([receipt.provider, receipt.model], ['Spare', 'small']);
+  const unsent = await recorded([], farthingError('notCached', {}));
+  assert.deepEqual([unsent.receipt.provider, unsent.receipt.model], ['Test', 'test-model']);
 });

@@ -1,6 +1,7 @@
 /** When a request is sent again, how long after, and when it is not. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { formatClockTime } from '../../../protocol/call-report.ts';
 import type { ErrorCode } from '../../../protocol/errors.ts';
 import { createHealth } from '../../../server/pipeline/health.ts';
 import type { Call, ReplyEvent } from '../../../server/pipeline/stage.ts';
@@ -147,16 +148,42 @@ test('a request that its reader left keeps nobody waiting', async () => {
   assert.ok(health.admit(BASE_URL).admitted);
 });
 
-test('nothing is sent to a paused endpoint, and the error says for how long and is fit for going elsewhere', async () => {
+test('nothing is sent to a paused endpoint, and the error says until when and is fit for going elsewhere', async () => {
   const { run, fail, clock, provider } = setUp();
   fail(5);
   clock.advance(8_500);
-  const { error } = await run();
+  const { error, events } = await run();
   assert.equal(codeOf(error), 'endpointPaused');
-  assert.match(String(error), /127\.0\.0\.1:9 failed again and again.* for another 22 s/);
+  const until = formatClockTime(clock.now() + 21_500);
+  assert.match(
+    String(error),
+    new RegExp(`127\\.0\\.0\\.1:9 failed again and again.* until ${until}\\. Try again`),
+  );
+  assert.deepEqual(actionsOf(events), ['retry paused']);
+  assert.match(
+    reasonsOf(events)[0] ?? '',
+    new RegExp(`is paused after failures in a row; .* until ${until}\\.$`),
+  );
   const { retryable, retryAfterMs } = error as { retryable?: boolean; retryAfterMs?: number };
   assert.deepEqual([retryable, retryAfterMs], [true, 21_500]);
   assert.equal(provider.calls.length, 0);
+});
+
+test('a call whose own failure pauses the endpoint has failed by that, and not by the pause', async () => {
+  const { run, fail, provider } = setUp(fails('providerDown'));
+  fail(4);
+  const { error, events } = await run();
+  assert.equal(codeOf(error), 'providerDown');
+  assert.equal(provider.calls.length, 1);
+  assert.deepEqual(actionsOf(events), ['retry retried', 'retry paused']);
+});
+
+test('a try that failed is told of the model that failed it, in the words of its fault', async () => {
+  const { events } = await setUp(fails('providerDown'), answers('well again')).run();
+  assert.match(
+    reasonsOf(events)[0] ?? '',
+    /^Test\/test-model had a fault of its own at try 1; sent again after 250 ms\.$/,
+  );
 });
 
 test('while one call tries a paused endpoint, others wait for it', async () => {

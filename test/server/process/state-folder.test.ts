@@ -14,6 +14,11 @@ const linux: Surroundings = { environment: {}, platform: 'linux', home: '/home/a
 for (const [what, surroundings, folder] of [
   ['Linux', linux, '/home/ada/.local/state/farthing'],
   ['Linux with XDG_STATE_HOME', { ...linux, environment: { XDG_STATE_HOME: '/s' } }, '/s/farthing'],
+  [
+    'Linux with a relative XDG_STATE_HOME',
+    { ...linux, environment: { XDG_STATE_HOME: 's' } },
+    '/home/ada/.local/state/farthing',
+  ],
   ['macOS', { ...linux, platform: 'darwin' }, '/home/ada/Library/Application Support/Farthing'],
   ['a folder of the user', { ...linux, environment: { FARTHING_STATE: '/x/y' } }, '/x/y'],
 ] as const) {

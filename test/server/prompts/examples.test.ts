@@ -10,6 +10,7 @@ const FOLDER = new URL('../../../examples/', import.meta.url);
 const EXAMPLES: readonly (readonly [file: string, roles: string, variables: readonly string[]])[] = [
   ['commit-message.prompt.md', 'user', ['change']],
   ['explain-regex.prompt.md', 'user', []],
+  ['find-in-context.prompt.md', 'user', []],
   ['review.prompt.md', 'user', []],
   ['translate-errors.prompt.md', 'system user assistant user', ['language', 'messages']],
 ];

@@ -144,3 +144,10 @@ test('aliases beyond measure are refused, and markup is none', () => {
   assert.match(readFrontMatter(aliases(101)).problem?.message ?? '', /more than 100 aliases/);
   assert.equal(readFrontMatter(`description: "${'**bold** 2*3 '.repeat(200)}"`).problem, null);
 });
+
+for (const written of ['1.10', '20261121000000000001', '0x10', '7'])
+  test(`version ${written} is what is written, however YAML reads numbers`, () => {
+    for (const yaml of [`farthing:\n  version: ${written}`, `farthing.version: ${written}`])
+      assert.equal(readFrontMatter(yaml).frontMatter.version, written);
+    assert.equal(readFrontMatter(`farthing: { maxTokens: 1e3 }`).frontMatter.maxTokens, 1000);
+  });

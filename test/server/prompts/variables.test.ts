@@ -9,6 +9,7 @@ import {
   type Fillings,
   fillPrompt,
   fillPromptForPreview,
+  fillPromptWithBlanks,
   listVariables,
 } from '../../../server/prompts/variables.ts';
 
@@ -90,6 +91,18 @@ describe('variables of a prompt', () => {
 });
 
 describe('a filled prompt', () => {
+  checkRefused(
+    'is none where a client sends null for a value',
+    'Say {{a}}.',
+    { values: { a: null as unknown as string } },
+    'missingVariables',
+    '{{a}}',
+  );
+  test('has nothing in the place of such a value in a preview', () => {
+    const values = { a: null as unknown as string, b: 'hi' };
+    const { messages } = fillPromptWithBlanks(parse('Say {{a}}{{b}}.'), { values });
+    assert.deepEqual(messages, [{ role: 'user', content: 'Say hi.' }]);
+  });
   checkFilled(
     'has its values',
     'Say {{a}} in ${input:b:c}.',

@@ -26,6 +26,30 @@ test('both names for reasoning are understood, and reasoning comes before the te
   ]);
 });
 
+test('content in parts is read as its text, and thinking in it as reasoning', () => {
+  const { answer, events } = assemble([
+    delta({ content: [{ type: 'thinking', thinking: [{ type: 'text', text: 'hm' }] }] }),
+    delta({ content: [{ type: 'text', text: 'y' }, { type: 'image_url' }, { type: 'text', text: 'es' }] }),
+  ]);
+  assert.deepEqual(events, [
+    { type: 'reasoning', text: 'hm' },
+    { type: 'text', text: 'yes' },
+  ]);
+  assert.deepEqual(answer.generated(), { visible: 'yes', reasoning: 'hm' });
+});
+
+test('a tool call whose arguments are an object, or whose name comes again with each piece, is the same call', () => {
+  const { answer } = assemble([
+    toolDelta({ index: 0, id: 'a', function: { name: 'read', arguments: { file: 1 } } }),
+    toolDelta({ index: 1, id: 'b', function: { name: 'list', arguments: '{' } }),
+    toolDelta({ index: 1, id: 'b', function: { name: 'list', arguments: '}' } }),
+  ]);
+  assert.deepEqual(answer.toolCalls(), [
+    { type: 'toolCall', id: 'a', name: 'read', arguments: '{"file":1}' },
+    { type: 'toolCall', id: 'b', name: 'list', arguments: '{}' },
+  ]);
+});
+
 test('tool calls in pieces become whole calls, each with its own arguments', () => {
   const { answer, events } = assemble([
     toolDelta({ index: 0, id: 'a', function: { name: 'read', arguments: '{"f' } }),
@@ -113,6 +137,13 @@ test('an answer has begun with its first choice, and keeps the last usage that w
   answer.accept({ choices: [], usage: null });
   assert.equal(answer.begun(), true);
   assert.deepEqual(answer.usage(), { prompt_tokens: 2 });
+  const whole = { prompt_tokens: 3, completion_tokens: 1 };
+  answer.accept({ choices: [], usage: whole });
+  for (const empty of [{}, { prompt_tokens: 0, completion_tokens: 0 }, { prompt_tokens: 9 }, 'none'])
+    answer.accept({ choices: [], usage: empty });
+  assert.deepEqual(answer.usage(), whole, 'what says nothing does not replace it');
+  answer.accept({ choices: [], usage: { ...whole, completion_tokens: 2 } });
+  assert.deepEqual(answer.usage(), { ...whole, completion_tokens: 2 });
 });
 
 test('the model that answers is the one that the provider names', () => {

@@ -31,6 +31,10 @@ const FAULTS: Readonly<Record<string, [answer: Answer, expected: Expected]>> = {
     { status: 404, errorBody: `<h1>${SECRET}</h1>` },
     { code: 'malformedStream', says: /base URL/ },
   ],
+  'an answer without a body': [
+    { status: 204 },
+    { code: 'malformedStream', retryable: true, says: /cannot be read/ },
+  ],
   'a rate limit': [failing(429, 'rate_limit_exceeded'), { code: 'rateLimited', retryable: true }],
   'a rate limit with seconds to wait': [
     { ...failing(429, null), headers: { 'retry-after': '7' } },

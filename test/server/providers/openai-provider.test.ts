@@ -196,6 +196,26 @@ for (const [what, usage] of Object.entries(ABSURD))
     assert.equal(attempt.usage.outputTokens, 2);
   });
 
+for (const [what, reported, source, outputTokens] of [
+  [
+    'more than we saw, for reasoning is hidden',
+    { prompt_tokens: 2, completion_tokens: 500 },
+    'provider',
+    500,
+  ],
+  ['less than we saw, for more came after it', { prompt_tokens: 2, completion_tokens: 1 }, 'counted', 2],
+  ['absurd', { prompt_tokens: 2, completion_tokens: 2_000_000 }, 'counted', 2],
+] as const)
+  test(`of an answer that broke off, usage that is ${what}, is charged as ${source}`, async () => {
+    await using harness = await startHarness();
+    harness.simulator.script({
+      frames: [{ ...deltaChunk('test-model', { content: 'one two' }), usage: reported }],
+    });
+    const { error, attempts } = await harness.run();
+    assert.equal(error?.code, 'cutStream');
+    assert.deepEqual([attempts[0]?.usage.source, attempts[0]?.usage.outputTokens], [source, outputTokens]);
+  });
+
 test('much reasoning that is hidden from us is believed', async () => {
   await using harness = await startHarness();
   const usage = {

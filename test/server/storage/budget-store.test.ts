@@ -270,6 +270,52 @@ test('Each threshold is told once for each window, of several at once the highes
   );
 });
 
+test('A limit that is lowered below what is used tells its thresholds at once, and each once', async (context) => {
+  const { budgets, close, told } = await setUp(context);
+  const budget = makeBudget({ unit: 'money', limit: 1000, thresholds: [50, 90, 100] });
+  budgets.save(budget);
+  close(callOf('a'), [attemptOf(95)]);
+  budgets.save({ ...budget, limit: 100, paused: true });
+  assert.equal(told.length, 0, 'one that is paused tells nothing');
+  budgets.save({ ...budget, limit: 100 });
+  budgets.save({ ...budget, limit: 100, name: 'another' });
+  budgets.save({ ...budget, limit: 95 });
+  close(callOf('b'), [attemptOf(1)]);
+  assert.deepEqual(
+    told.map(({ threshold, state }) => [threshold, state.used, state.budget.limit]),
+    [
+      [90, 95, 100],
+      [100, 95, 95],
+    ],
+  );
+});
+
+test('A new budget tells nothing, and of a budget of each a lower limit tells of the one that used the most', async (context) => {
+  const { budgets, close, told } = await setUp(context);
+  const from = (workspace: string) => ({ attribution: { ...callOf('').attribution, workspace } });
+  close(callOf('a', from('engine')), [attemptOf(60)]);
+  close(callOf('b', from('website')), [attemptOf(90)]);
+  const budget = makeBudget({
+    scope: 'workspace',
+    value: null,
+    unit: 'money',
+    limit: 50,
+    thresholds: [50, 100],
+  });
+  budgets.save(budget);
+  assert.equal(told.length, 0);
+  budgets.save({ ...budget, limit: 51 });
+  budgets.save({ ...budget, limit: 52 });
+  close(callOf('c', from('engine')), [attemptOf(1)]);
+  assert.deepEqual(
+    told.map(({ threshold, state }) => [threshold, state.key, state.used]),
+    [
+      [100, 'website', 90],
+      [100, 'engine', 61],
+    ],
+  );
+});
+
 test('What a dead process held counts no more, and neither does what is not renewed', async (context) => {
   const { database, budgets, other, wait } = await setUp(context);
   budgets.save(makeBudget({ limit: 1 }));

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { test } from 'node:test';
@@ -41,4 +42,12 @@ test('A daemon that is killed while it writes loses no line it had written', asy
   const attempts = database.connection.prepare<[], number>('SELECT count(*) FROM attempts').pluck().get();
   assert.equal(attempts, ended);
   database.close();
+});
+
+test('A daemon of this test that is given no file writes none', async (context) => {
+  const folder = temporaryFolder(context);
+  const child = spawn(process.execPath, [CHILD], { cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] });
+  context.after(() => child.kill('SIGKILL'));
+  assert.deepEqual(await once(child, 'exit'), [0, null]);
+  assert.deepEqual(readdirSync(folder), []);
 });

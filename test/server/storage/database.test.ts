@@ -43,6 +43,15 @@ async function writeLedger(file: string, calls: number): Promise<void> {
 
 const calls = (database: Database): number => createLedgerStore(database).totals(0).real.calls;
 
+test('A path that is not absolute is refused, and no file is left where the program runs', async () => {
+  for (const file of [undefined, 'undefined', './ledger.db', '', ':memory:'])
+    await assert.rejects(open(file as string), {
+      name: 'TypeError',
+      message: `a database needs an absolute path, not "${file}"`,
+    });
+  assert.equal(existsSync('undefined'), false);
+});
+
 test('A new file gets its folder, is for its user alone, and keeps what is written', async (context) => {
   const file = join(temporaryFolder(context), 'state', 'deep', 'ledger.db');
   await writeLedger(file, 3);

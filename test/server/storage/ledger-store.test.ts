@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { promptName } from '../../../protocol/prompt-name.ts';
 import type { OpenedCall } from '../../../server/pipeline/ports.ts';
 import { type Database, openDatabase, openMemoryDatabase } from '../../../server/storage/database.ts';
 import { createLedgerStore } from '../../../server/storage/ledger-store.ts';
-import { promptName } from '../../../server/storage/prompt-name.ts';
 import { attemptOf, openedCall, receiptOf } from '../../support/ledger-fixtures.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 

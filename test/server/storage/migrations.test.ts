@@ -108,6 +108,7 @@ function assertFirstRows(ledger: LedgerStore): void {
     branch: null,
     tags: [],
     baseline: null,
+    estimate: null,
     attempts: [
       {
         provider: 'OpenAI',

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { brotliCompressSync } from 'node:zlib';
 import fc from 'fast-check';
+import { SETTINGS } from '../../../protocol/setting-definitions.ts';
 import { packBytes } from '../../../server/storage/body.ts';
 import { type Database, openMemoryDatabase } from '../../../server/storage/database.ts';
 import { createReplyStore } from '../../../server/storage/reply-store.ts';
@@ -90,6 +91,17 @@ test('A damaged body is a miss where it cannot be deleted', async (context) => {
   database.connection.exec("UPDATE replies SET codec = 'morse'");
   database.connection.pragma('query_only = ON');
   assert.equal(store.get('key', 1000, 10), null);
+});
+
+test('A limit holds for whoever opens the store next, and nobody needs to set one', async (context) => {
+  const database = await memory(context);
+  const byDefault = SETTINGS.find(({ key }) => key === 'cache.megabytes')?.schema['default'];
+  assert.equal(createReplyStore(database).limitBytes(), Number(byDefault) * 1e6);
+  const store = createReplyStore(database);
+  for (const bytes of [1e11, 5000.5]) store.limit(bytes);
+  assert.equal(createReplyStore(database).limitBytes(), 5000);
+  store.limit(0);
+  assert.equal(createReplyStore(database).limitBytes(), 0);
 });
 
 test('A limit that is lowered by much takes effect in steps, between which answers are stored', async (context) => {

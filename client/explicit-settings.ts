@@ -1,0 +1,32 @@
+/** The settings that somebody wrote, wherever that was: what all windows share must not change by a default. */
+import type { SettingDefinition } from '../protocol/setting-definitions.ts';
+
+/** As much of VS Code's configuration as it takes. */
+export interface WrittenValues {
+  get(key: string): unknown;
+  inspect(key: string): object | undefined;
+}
+
+/**
+ * Every setting that was written, by its key, with the value that is in force. A policy and another extension's defaults
+ * are in no place that can be inspected: their values are written where they are not the manifest's.
+ */
+export const explicitSettings = (
+  definitions: readonly SettingDefinition[],
+  configuration: WrittenValues,
+): Record<string, unknown> =>
+  Object.fromEntries(
+    definitions
+      .map(({ key, schema }) => ({ key, fallback: schema['default'], value: configuration.get(key) }))
+      .filter(
+        ({ key, fallback, value }) =>
+          isWritten(configuration.inspect(key)) || JSON.stringify(value) !== JSON.stringify(fallback),
+      )
+      .map(({ key, value }) => [key, value]),
+  );
+
+/** Whether the user, the workspace or a folder has a value, be it for a language only. */
+const isWritten = (found: object = {}): boolean =>
+  Object.entries(found).some(
+    ([place, value]) => place.endsWith('Value') && !place.startsWith('default') && value !== undefined,
+  );

@@ -1,0 +1,59 @@
+/** Markdown's fenced code blocks, by CommonMark 0.31, section 4.5. */
+
+import type { Answer } from './gate.ts';
+
+/** One fenced block. */
+export interface CodeBlock {
+  /** First word after the fence, in lower case; "" for none. */
+  readonly language: string;
+  readonly code: string;
+  /** False where the text ends before the block does. */
+  readonly isClosed: boolean;
+}
+
+/** A text, taken apart. */
+export interface Fenced {
+  readonly blocks: readonly CodeBlock[];
+  /** What is outside of the blocks. */
+  readonly prose: string;
+}
+
+const OPENING = /^ {0,3}(?<fence>`{3,200}|~{3,200})[ \t]{0,9}(?<language>[^\s`{]{0,40})[^`]*$/;
+
+/** Those of answers under way: nearly every gate asks for them, and a megabyte is not read ten times. */
+const known = new WeakMap<Answer, Fenced>();
+
+/** The fenced blocks and the prose of an answer. */
+export function fencesOf(answer: Answer): Fenced {
+  const fenced = known.get(answer) ?? readFences(answer.text);
+  known.set(answer, fenced);
+  return fenced;
+}
+
+/** Takes a text apart into its fenced blocks and its prose. Linear in the text. */
+function readFences(text: string): Fenced {
+  if (!text.includes('```') && !text.includes('~~~')) return { blocks: [], prose: text };
+  const blocks: CodeBlock[] = [];
+  const prose: string[] = [];
+  let open: { readonly fence: string; readonly language: string; readonly lines: string[] } | null = null;
+  const close = (isClosed: boolean) => {
+    if (open !== null) blocks.push({ language: open.language, code: open.lines.join('\n'), isClosed });
+    open = null;
+  };
+  for (const line of text.split(/\r?\n/)) {
+    if (open === null) {
+      const { fence, language = '' } = OPENING.exec(line)?.groups ?? {};
+      if (fence === undefined) prose.push(line);
+      else open = { fence, language: language.toLowerCase(), lines: [] };
+    } else if (closes(line, open.fence)) close(true);
+    else open.lines.push(line);
+  }
+  close(false);
+  return { blocks, prose: prose.join('\n') };
+}
+
+function closes(line: string, fence: string): boolean {
+  const bare = line.trim();
+  const mark = fence.charAt(0);
+  return bare.startsWith(fence) && bare === mark.repeat(bare.length);
+}

@@ -1,0 +1,204 @@
+import { formatMoney, type NanoDollars } from '../../../protocol/money.ts';
+import { NO_USAGE } from '../../../protocol/receipt.ts';
+import type { Preference } from '../../../protocol/routing.ts';
+import { estimateOutput } from '../estimate.ts';
+import { placeOf } from '../place.ts';
+import type {
+  Clock,
+  Expectation,
+  Health,
+  Judgement,
+  LedgerReader,
+  PriceBook,
+  Router,
+  TokenCounter,
+} from '../ports.ts';
+import { schemaOf } from '../schema-of.ts';
+import type { Call, Reply, ReplyEvent, Rung, Stage } from '../stage.ts';
+import { createWarmth, type Warmth } from '../warmth.ts';
+
+interface Dependencies {
+  readonly clock: Clock;
+  readonly health: Health;
+  readonly router: Router;
+  readonly prices: PriceBook;
+  readonly counter: TokenCounter;
+  readonly history: Pick<LedgerReader, 'pastOutputTokens'>;
+  /** Between 0 and 1. */
+  readonly random: () => number;
+}
+
+/** A rung with what is known of it for one call. */
+interface Candidate {
+  readonly rung: Rung;
+  readonly belief: Expectation;
+  /** What its answer will probably cost; null where its price is unknown. */
+  readonly nano: NanoDollars | null;
+}
+
+/** Which share of the calls a model gets that might do and of which too little is known: nothing is learnt otherwise. */
+const TRIED_SHARE = 0.05;
+const FEW = 20;
+const TRIED =
+  ' It would do by what is believed, which is little: one call in twenty is given to such a model, to learn.';
+
+/** How likely a good answer has to be, at least, for a model to be asked first. */
+const ENOUGH: Readonly<Record<Preference, number>> = { frugal: 0.5, balanced: 0.65, best: 0.85 };
+
+/**
+ * Chooses the first model of a call that names none: the cheapest that is likely enough to do, and where that is
+ * uncertain one tier up (a standard deviation is taken off what is believed). Cheap is what is expected to be paid in
+ * all: an answer that does not pass is paid for and asked for again one rung up, so that starting cheap must pay. Leaves
+ * out models whose context window is too small and, where there are others, endpoints that are paused. The rungs above
+ * the chosen one are left to the stages below. Stores nothing; remembers in memory where prefixes are warm.
+ */
+export function route(dependencies: Dependencies): Stage {
+  const warmth = createWarmth(dependencies.clock);
+  return {
+    name: 'route',
+    optional: false,
+    switch: 'route',
+    async *run(call, next): Reply {
+      // What may only have a kept answer is not sent.
+      if (call.ladder.length === 0 || call.cache.mode === 'only') return yield* next(call);
+      const judgement = dependencies.router.judge(call);
+      const candidates = await candidatesOf(call, judgement, warmth, dependencies);
+      const likely = choose(candidates, call.preference);
+      const tried = dependencies.random() < TRIED_SHARE ? unknown(likely, candidates, call.preference) : null;
+      const chosen = tried ?? likely;
+      const { provider, model } = chosen.rung;
+      const position = call.ladder.indexOf(chosen.rung);
+      const above = call.ladder
+        .slice(position + 1)
+        .filter((rung) => candidates.some((one) => one.rung === rung));
+      yield decision(
+        'routed',
+        reasonsOf(chosen, candidates, judgement, tried !== null),
+        savedBy(chosen, candidates),
+      );
+      yield { type: 'routed', route: chosen.rung };
+      const routed = { ...call, provider, model, ladder: above, chain: [...above, ...call.chain] };
+      for await (const event of next(routed)) {
+        if (event.type === 'attempt') warmth.heard(call, event.attempt);
+        yield event;
+      }
+    },
+  };
+}
+
+/** The models that can take the call, in the order of the ladder. Where none can, all: the provider says what is wrong. */
+async function candidatesOf(
+  call: Call,
+  judgement: Judgement,
+  warmth: Warmth,
+  { counter, health, prices, history }: Dependencies,
+): Promise<readonly Candidate[]> {
+  // As the last of them counts: the others' tokenizers differ by a few in a hundred, which changes no choice.
+  const [input, tools] = await Promise.all([
+    counter.countMessages(call.model, call.messages, call.attribution.job ?? undefined),
+    counter.countTools(call.model, call.tools, schemaOf(call.responseFormat)),
+  ]);
+  const inputTokens = input.tokens + tools.tokens;
+  const all = call.ladder.map((rung) => {
+    const { provider, model } = rung;
+    const outputTokens = estimateOutput({ ...call, provider, model }, history).tokens;
+    const cachedInputTokens = warmth.cachedTokens(call, rung, inputTokens);
+    const usage = { ...NO_USAGE, inputTokens, cachedInputTokens, outputTokens };
+    const { nano } = prices.cost(provider, model, usage, call.settings, call.startedAt);
+    const window = prices.contextTokens(provider, model);
+    return {
+      candidate: { rung, belief: judgement.of(rung), nano },
+      fits: window === null || inputTokens + outputTokens <= window,
+      isPaused: health.of(provider.baseUrl).circuit === 'open',
+    };
+  });
+  const fitting = all.filter(({ fits }) => fits);
+  const well = fitting.filter(({ isPaused }) => !isPaused);
+  const usable = well.length > 0 ? well : fitting.length > 0 ? fitting : all;
+  return usable.map(({ candidate }) => candidate);
+}
+
+/** The cheapest plan of those that begin with a model that is likely enough to do; else the likeliest model. */
+function choose(candidates: readonly Candidate[], preference: Preference): Candidate {
+  const cautious = ({ belief: { probability, deviation } }: Candidate) => probability - deviation;
+  const enough = candidates.filter((candidate) => cautious(candidate) >= ENOUGH[preference]);
+  const plansOf = (some: readonly Candidate[]) =>
+    some
+      .map((candidate) => ({ candidate, nano: expectedCost(candidate, candidates) }))
+      .filter(({ nano }) => !isDearer(nano, candidates));
+  // What has no price is no bargain; among those the least capable is meant.
+  const cheapest = plansOf(enough).sort((one, other) => (one.nano ?? Infinity) - (other.nano ?? Infinity));
+  const likeliest = plansOf(candidates).sort(
+    (one, other) => cautious(other.candidate) - cautious(one.candidate),
+  );
+  return (cheapest[0] ?? likeliest[0])?.candidate as Candidate;
+}
+
+/** A cheaper model than the chosen one that may well do, of which little is known; never for who wants the best. */
+function unknown(
+  chosen: Candidate,
+  candidates: readonly Candidate[],
+  preference: Preference,
+): Candidate | null {
+  const cheaper = candidates.filter(
+    ({ belief: { probability, seen }, nano }) =>
+      probability >= ENOUGH[preference] && seen < FEW && nano !== null && nano < (chosen.nano ?? 0),
+  );
+  return preference === 'best' ? null : (cheaper.at(-1) ?? null);
+}
+
+/** Choosing must not make a call dearer than not to choose, which is to ask the most capable model. */
+const isDearer = (nano: NanoDollars | null, candidates: readonly Candidate[]): boolean => {
+  const most = candidates.at(-1)?.nano ?? null;
+  return most !== null && nano !== null && nano > most;
+};
+
+/** What is paid in the end if the answer is asked for again one rung up where it does not do; null where unknown. */
+function expectedCost(
+  { rung, belief, nano }: Candidate,
+  candidates: readonly Candidate[],
+): NanoDollars | null {
+  const position = candidates.findIndex((candidate) => candidate.rung === rung);
+  const above = candidates[position + 1];
+  if (nano === null || above === undefined) return nano;
+  const rest = expectedCost(above, candidates);
+  return rest === null ? nano : nano + (1 - belief.probability) * rest;
+}
+
+/** Less than the dearest model of the ladder costs. */
+function savedBy({ nano }: Candidate, candidates: readonly Candidate[]): NanoDollars {
+  const dearest = Math.max(0, ...candidates.map((candidate) => candidate.nano ?? 0));
+  return nano === null ? 0 : Math.round(dearest - nano);
+}
+
+function reasonsOf(
+  chosen: Candidate,
+  candidates: readonly Candidate[],
+  { reasons }: Judgement,
+  isTried: boolean,
+): string {
+  const { rung, belief } = chosen;
+  const likely = `${Math.round(belief.probability * 100)} %`;
+  const basis =
+    belief.seen === 0
+      ? 'by its tier and the words, since no answer of it to such a call is known yet'
+      : `by ${belief.seen} ${belief.seen === 1 ? 'answer' : 'answers'} to such calls`;
+  const looks = reasons.length === 0 ? '' : ` This call: ${reasons.join(', ')}.`;
+  const others =
+    candidates.length === 1 ? 'the only one that can take the call' : `of ${candidates.length} models`;
+  return `${placeOf(rung)} (${rung.tier}) is asked, ${others}, ${costOf(chosen, candidates)}: it will do with ${likely}, ${basis}.${looks}${isTried ? TRIED : ''}`;
+}
+
+/** What the answer costs, and what is paid on average where one that does not pass is asked for again. */
+function costOf(chosen: Candidate, candidates: readonly Candidate[]): string {
+  if (chosen.nano === null) return 'at an unknown price';
+  const [once, inAll] = [chosen.nano, expectedCost(chosen, candidates) ?? chosen.nano].map((nano) =>
+    formatMoney(Math.round(nano)),
+  );
+  return once === inAll ? `for about ${once}` : `for about ${once}, or ${inAll} with what may be asked again`;
+}
+
+const decision = (action: string, why: string, savedNano: NanoDollars): ReplyEvent => ({
+  type: 'decision',
+  decision: { stage: 'route', action, why, ...(savedNano > 0 ? { savedNano } : {}) },
+});

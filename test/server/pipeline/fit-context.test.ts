@@ -1,0 +1,206 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import type { Decision } from '../../../protocol/receipt.ts';
+import { defaultSettings } from '../../../protocol/settings.ts';
+import { compose } from '../../../server/pipeline/compose.ts';
+import { pipeline } from '../../../server/pipeline/pipeline.ts';
+import type { TokenCounter } from '../../../server/pipeline/ports.ts';
+import type { Call, ReplyEvent } from '../../../server/pipeline/stage.ts';
+import { fitContext } from '../../../server/pipeline/stages/fit-context.ts';
+import { continuation } from '../../../server/prompts/continuation.ts';
+import {
+  collect,
+  countWords,
+  fakeCounter,
+  fakeDependencies,
+  fakePrices,
+  makeCachePolicy,
+  makeCall,
+} from '../../support/pipeline-fakes.ts';
+import { answer, type ScriptedReply, scriptedProvider } from '../../support/scripted-provider.ts';
+
+const block = (text: string, name: string) => `<context name="${name}">\n${text}\n</context>\n`;
+const fact = (index: number) =>
+  `Fact number ${index} of this list says that thing ${index} is ${index * 7} long. `;
+const FACTS = Array.from({ length: 200 }, (_, index) => fact(index)).join('');
+const PARAGRAPH =
+  'The cache keeps an answer for a week. It is found by a hash of the request, and the oldest of them go first when the disk is full.';
+
+const user = (content: string): Partial<Call> => ({ messages: [{ role: 'user', content }] });
+const limited = (contextTokens: number): Partial<Call> => ({
+  settings: { ...defaultSettings(), contextTokens },
+});
+
+/** The stage alone over a provider that remembers what it got. */
+async function run(overrides: Partial<Call>, counter: TokenCounter = fakeCounter()) {
+  const provider = scriptedProvider(answer('well'));
+  const stage = fitContext({ counter, prices: fakePrices() });
+  const call = makeCall(overrides);
+  const { events, error } = await collect(compose([stage], provider.next)(call));
+  assert.equal(error, null);
+  return { call, sent: provider.calls[0] as Call, decisions: decisionsOf(events) };
+}
+
+const decisionsOf = (events: readonly ReplyEvent[]): Decision[] =>
+  events.flatMap((event) => (event.type === 'decision' ? [event.decision] : []));
+const contextOf = ({ messages }: Call) =>
+  /<context[\s\S]*<\/context>\n/.exec(messages[0]?.content ?? '')?.[0] ?? '';
+
+describe('the stage stands aside, and says nothing,', () => {
+  const aside: readonly (readonly [string, Partial<Call>])[] = [
+    ['where nothing is marked', user(`${FACTS} What is thing 3?`)],
+    ['where all of it fits and nothing repeats', user(`${block(FACTS, 'a')}What is thing 3?`)],
+    ['where a mark is not closed', { ...user(`<context>\n${FACTS}\nWhat?`), ...limited(10) }],
+    ['where there is no limit', { ...user(`${block(FACTS, 'a')}What?`), ...limited(0) }],
+    [
+      'where only a kept answer may be given',
+      { ...user(`${block(FACTS, 'a')}What?`), ...limited(10), cache: makeCachePolicy('only') },
+    ],
+  ];
+  for (const [when, overrides] of aside)
+    test(when, async () => {
+      const { call, sent, decisions } = await run(overrides);
+      assert.equal(sent, call);
+      assert.deepEqual(decisions, []);
+    });
+});
+
+test('context that is too long is sent without what is least relevant, as long as the limit allows', async () => {
+  const { sent, decisions } = await run({
+    ...user(`${block(FACTS, 'facts.md')}How long is thing 123?`),
+    ...limited(200),
+  });
+  const context = contextOf(sent);
+  assert.ok(context.includes(fact(123).trim()));
+  assert.ok(countWords(context) <= 200 && countWords(context) >= 180, `${countWords(context)} tokens`);
+  assert.ok(sent.messages[0]?.content.endsWith('</context>\nHow long is thing 123?'));
+
+  const saved = countWords(block(FACTS, 'facts.md')) - countWords(context);
+  const [first, second, ...rest] = decisions;
+  assert.deepEqual(
+    [first?.stage, first?.action, first?.savedTokens, first?.savedNano],
+    ['fitContext', 'fitted', saved, saved],
+  );
+  assert.match(
+    first?.why ?? '',
+    /^Parts of 1 of 1 piece of context were left out, 2,\d{3} of 2,\d{3} tokens/,
+  );
+  assert.match(second?.why ?? '', /^facts\.md, line 1: least relevant to the question\.$/);
+  assert.deepEqual(rest, []);
+});
+
+test('what repeats is left out though there is room, and the tokens that it saved are said', async () => {
+  const { sent, decisions } = await run(user(`${block(PARAGRAPH, 'a.md')}${block(PARAGRAPH, 'b.md')}Why?`));
+  assert.equal(
+    sent.messages[0]?.content,
+    `${block(PARAGRAPH, 'a.md')}[… 1 line of b.md left out, the same as in a.md …]\nWhy?`,
+  );
+  assert.equal(decisions[0]?.savedTokens, countWords(block(PARAGRAPH, 'b.md')) - 13);
+  assert.equal(decisions[1]?.why, 'b.md, line 1: the same as in a.md.');
+});
+
+test('where leaving out what repeats is enough, nothing else is left out', async () => {
+  const all = block(FACTS, 'a.md');
+  const { sent } = await run({
+    ...user(`${all}${block(FACTS, 'b.md')}Why?`),
+    ...limited(countWords(all) + 20),
+  });
+  assert.ok(sent.messages[0]?.content.startsWith(all));
+});
+
+test('a price that is not known saves tokens and says nothing of money', async () => {
+  const prices = { ...fakePrices(), cost: () => ({ nano: null, priceVersion: null }) };
+  const stage = fitContext({ counter: fakeCounter(), prices });
+  const call = makeCall({ ...user(`${block(FACTS, 'a')}Why?`), ...limited(100) });
+  const { events } = await collect(compose([stage], scriptedProvider(answer('well')).next)(call));
+  const [first] = decisionsOf(events);
+  assert.ok((first?.savedTokens ?? 0) > 2000);
+  assert.equal(first !== undefined && 'savedNano' in first, false);
+});
+
+test('a limit that not even the markers keep to sends the markers alone', async () => {
+  const blocks = Array.from({ length: 10 }, (_, index) => `${block(fact(index), 'a')}and\n`).join('');
+  const { sent } = await run({ ...user(`${blocks}?`), ...limited(1) });
+  assert.equal(sent.messages[0]?.content, `${'[… 1 line of a left out …]\nand\n'.repeat(10)}?`);
+});
+
+test('many pieces are named up to a dozen, and the others are counted', async () => {
+  const blocks = Array.from({ length: 40 }, (_, index) => block(fact(index), `${index}.md`)).join('');
+  const { decisions } = await run({ ...user(`${blocks}How long is thing 7?`), ...limited(60) });
+  assert.equal(decisions.length, 14);
+  assert.match(decisions.at(-1)?.why ?? '', /^And parts of \d+ more pieces\.$/);
+});
+
+test('the rest of an answer that broke off is asked with the same context as its beginning', async () => {
+  const call = { ...user(`${block(FACTS, 'a')}How long is thing 123?`), ...limited(100) };
+  const { sent } = await run(call);
+  const messages = [...(call.messages ?? []), ...continuation('It is ')];
+  const { sent: rest } = await run({ ...call, messages });
+  assert.deepEqual(rest.messages[0], sent.messages[0]);
+  assert.deepEqual(rest.messages.slice(1), messages.slice(1));
+});
+
+test('a counter that fails costs the call nothing: it goes on with the whole context', async () => {
+  const counter = { ...fakeCounter(), countText: () => Promise.reject(new Error('no table')) };
+  const { call, sent, decisions } = await run(
+    { ...user(`${block(FACTS, 'a')}Why?`), ...limited(100) },
+    counter,
+  );
+  assert.equal(sent, call);
+  assert.deepEqual(
+    decisions.map(({ stage, action }) => `${stage} ${action}`),
+    ['fitContext degraded'],
+  );
+});
+
+test('the same context is counted once, however often its prompt is estimated', async () => {
+  let counted = 0;
+  const counter: TokenCounter = {
+    ...fakeCounter(),
+    countText: (_model, text) => {
+      if (text.includes('Fact number 199')) counted += 1;
+      return Promise.resolve({ tokens: countWords(text), approximate: false });
+    },
+  };
+  const stage = fitContext({ counter, prices: fakePrices() });
+  for (const question of ['What is thing 3?', 'What is thing 4?']) {
+    const call = makeCall({ ...user(`${block(FACTS, 'a')}${question}`), ...limited(100) });
+    await collect(compose([stage], scriptedProvider(answer('well')).next)(call));
+  }
+  assert.equal(counted, 1);
+});
+
+describe('through the whole pipeline', () => {
+  const asked = { ...user(`${block(FACTS, 'a')}How long is thing 123?`), ...limited(200) };
+  const setUp = (...replies: readonly ScriptedReply[]) => {
+    const provider = scriptedProvider(...replies);
+    const send = pipeline(fakeDependencies(), provider.next);
+    return {
+      provider,
+      send: (overrides: Partial<Call>) => collect(send(makeCall({ ...asked, ...overrides }))),
+    };
+  };
+
+  test('the provider gets the fitted context, and the receipt lists what is missing', async () => {
+    const { provider, send } = setUp(answer('861'));
+    const { events } = await send({});
+    assert.ok(countWords(contextOf(provider.calls[0] as Call)) <= 200);
+    const last = events.at(-1);
+    const actions = last?.type === 'receipt' ? last.receipt.decisions.map(({ action }) => action) : [];
+    assert.ok(actions.includes('fitted') && actions.includes('leftOut'));
+  });
+
+  test('with all of it brought back, the answer to the part is not given again, nor the other way round', async () => {
+    const { provider, send } = setUp(answer('part'), answer('whole'));
+    await send({});
+    const off = new Set(['fitContext'] as const);
+    await send({ off });
+    assert.equal(provider.calls[1]?.messages[0]?.content, asked.messages?.[0]?.content);
+    const texts = await Promise.all([send({}), send({ off })]);
+    assert.deepEqual(
+      texts.map(({ events }) => events.flatMap((event) => (event.type === 'text' ? [event.text] : []))),
+      [['part'], ['whole']],
+    );
+    assert.equal(provider.calls.length, 2);
+  });
+});

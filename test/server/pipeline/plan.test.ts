@@ -1,0 +1,79 @@
+/** The plan of a call, as a preview shows it: no lever makes it dearer than it is without. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { PREFERENCES } from '../../../protocol/routing.ts';
+import type { SwitchableStage } from '../../../protocol/switchable-stages.ts';
+import { createEngine } from '../../../server/calls/engine.ts';
+import type { Call } from '../../../server/pipeline/stage.ts';
+import { LADDER, makeAutoCall, pricesOf } from '../../support/ladders.ts';
+import { createMemoryLedger } from '../../support/memory-stores.ts';
+import { collect, evenRouter, fakeDependencies, fakeKeys, makeCall } from '../../support/pipeline-fakes.ts';
+import { answers, scriptedLegs } from '../../support/scripted-legs.ts';
+
+const LEVERS = [
+  'exactCache',
+  'fitContext',
+  'boundOutput',
+  'arrangePrefix',
+  'route',
+  'cascade',
+] as const satisfies readonly SwitchableStage[];
+
+const share = fc.double({ min: 0.05, max: 0.99, noNaN: true });
+const price = fc.integer({ min: 1, max: 1000 });
+const block = (text: string) => `<context name="a">\n${text}\n</context>`;
+const sentence = fc.constantFrom(
+  'The store forgets what is old.',
+  'A window has a width.',
+  'Prices change at night.',
+  'Why is the sky blue?',
+);
+const message = fc.tuple(fc.array(sentence, { maxLength: 6 }), sentence).map(([pieces, question]) => ({
+  role: 'user' as const,
+  content: [...pieces.map(block), question].join('\n'),
+}));
+const traffic = fc.record({
+  messages: fc.array(message, { minLength: 1, maxLength: 4 }),
+  named: fc.boolean(),
+  preference: fc.constantFrom(...PREFERENCES),
+  prices: fc.record({ small: price, middle: price, frontier: price }),
+  beliefs: fc.record({ small: share, middle: share, frontier: share }),
+  kept: fc.boolean(),
+});
+
+test('on no call of a random traffic is the plan dearer than the plan with any one lever off', async () => {
+  await fc.assert(
+    fc.asyncProperty(traffic, async ({ messages, named, preference, prices, beliefs, kept }) => {
+      const perRequest = pricesOf(prices);
+      const dependencies = fakeDependencies({
+        router: evenRouter(beliefs),
+        prices: {
+          ...perRequest,
+          // By the token, so that what is left out of a request is worth something.
+          cost: (provider, model, usage, ...rest) => {
+            const { nano, priceVersion } = perRequest.cost(provider, model, usage, ...rest);
+            return {
+              nano: nano === null ? null : nano * (usage.inputTokens + usage.outputTokens),
+              priceVersion,
+            };
+          },
+        },
+      });
+      const ledger = createMemoryLedger();
+      const provider = scriptedLegs(answers('fine'));
+      const engine = createEngine({ ...dependencies, ledgerReader: ledger, provider: () => provider.next });
+      const make = (off: readonly SwitchableStage[]): Call =>
+        named
+          ? makeCall({ ...LADDER.at(-1), messages, off: new Set(off) })
+          : makeAutoCall({ messages, preference, off: new Set(off) });
+      if (kept) await collect(engine.runner(fakeKeys())(make([])));
+      const plan = (await engine.preview(make([]))).cost.nano ?? Number.NaN;
+      for (const lever of LEVERS) {
+        const without = (await engine.preview(make([lever]))).cost.nano ?? Number.NaN;
+        assert.ok(plan <= without, `${plan} with everything, ${without} without ${lever}`);
+      }
+    }),
+    { numRuns: 150 },
+  );
+});
