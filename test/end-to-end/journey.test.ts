@@ -90,7 +90,7 @@ describe('a person with a prompt, from the first estimate to the evening', () =>
     const [, line = ''] = await seen(answer, BILLED);
     assert.equal(
       line.replace(/[\d.]+ m?s$/, 'TIME'),
-      `gpt-5-mini · 641 in (512 cached) · 318 out · ${formatMoney(cost)} · TIME`,
+      `gpt-5-mini · 641 in (512 cached) · 318 out ${formatMoney(cost)} · TIME`,
     );
     spent += cost;
     const request = await simulator.request(0);
@@ -119,7 +119,7 @@ describe('a person with a prompt, from the first estimate to the evening', () =>
     await code.command('Farthing: Explain Selection');
     await code.page.locator('.tab.active', { hasText: 'explain token-bucket.ts answer.md' }).waitFor();
     const [, line = ''] = await seen(answer, BILLED);
-    assert.ok(line.startsWith(`gpt-5-mini · 284 in (0 cached) · 96 out · ${formatMoney(cost)} · `), line);
+    assert.ok(line.startsWith(`gpt-5-mini · 284 in (0 cached) · 96 out ${formatMoney(cost)} · `), line);
     spent += cost;
     const body = JSON.stringify((await simulator.request(1)).body);
     assert.match(body, /function createTokenBucket/);
@@ -247,7 +247,7 @@ describe('a person with a prompt, from the first estimate to the evening', () =>
     assert.equal(await (await simulator.request(4)).closedEarly, true);
     await seen(
       answer,
-      /Cancelled\. .* out \(counted by Farthing\) · \$[\d.]+ · cancelled · [\d.]+ m?s ## How/,
+      /Cancelled\. .* out \(counted by Farthing\) \$[\d.]+ · cancelled · [\d.]+ m?s ## How/,
     );
     await seen(async () => (await lastCalls(await panel()))[0] ?? '', /^review .* Cancelled ·/);
   });
