@@ -5,7 +5,7 @@
 import type { PriceCalculation, Provider } from '@pydantic/genai-prices';
 import type { NanoDollars } from '../../protocol/money.ts';
 import { NANO_PER_DOLLAR } from '../../protocol/money.ts';
-import type { Usage } from '../../protocol/receipt.ts';
+import { NO_USAGE, type Usage } from '../../protocol/receipt.ts';
 import type { ModelSettings, ProviderSettings } from '../../protocol/settings.ts';
 
 /** Which table the prices are from: the package and its version, which a test holds equal to the one installed. */
@@ -59,8 +59,7 @@ export async function loadPriceTable(): Promise<PriceTable> {
     };
     return {
       contextTokens: known.model.context_window ?? null,
-      // A list of prices is one for different days or hours.
-      cost: Array.isArray(known.model.prices) ? cost : rememberLast(cost),
+      cost: isLinear(known) ? linear(cost) : cost,
     };
   };
 
@@ -77,23 +76,47 @@ export async function loadPriceTable(): Promise<PriceTable> {
   };
 }
 
-/** A call's cost is asked for twice, what it was and what it would have been; the time does not matter to `cost`. */
-function rememberLast(cost: TableEntry['cost']): TableEntry['cost'] {
-  let last: { readonly usage: Usage; readonly nano: NanoDollars | null } | null = null;
-  return (usage, when) => {
-    if (last === null || !PRICED.every((kind) => last?.usage[kind] === usage[kind]))
-      last = { usage, nano: cost(usage, when) };
-    return last.nano;
+/**
+ * True where a token costs the same whatever the day, the hour and the number of others: no list of prices,
+ * no tiers, and nothing for the request itself.
+ */
+const isLinear = ({ model: { prices } }: PriceCalculation): boolean =>
+  !Array.isArray(prices) &&
+  Object.entries(prices).every(([kind, price]) => typeof price === 'number' && !kind.startsWith('requests'));
+
+/** So many tokens of a kind have a price that is a whole number of nano-dollars, whatever the table says. */
+const PROBED = 1_000_000;
+
+/**
+ * The same cost from one price for each kind of token. A call has its cost, its estimate and its baseline worked out, and
+ * the package's way to one takes longer than a stage of the pipeline.
+ */
+function linear(cost: TableEntry['cost']): TableEntry['cost'] {
+  const of = (usage: Partial<Usage>) => cost({ ...NO_USAGE, ...usage }, 0);
+  const input = of({ inputTokens: PROBED });
+  const cached = of({ inputTokens: PROBED, cachedInputTokens: PROBED });
+  const written = of({ inputTokens: PROBED, cacheWriteTokens: PROBED });
+  const output = of({ outputTokens: PROBED });
+  const reasoning = of({ outputTokens: PROBED, reasoningTokens: PROBED });
+  return (usage) => {
+    const { inputTokens, cachedInputTokens, cacheWriteTokens, outputTokens, reasoningTokens } = usage;
+    const kinds = [
+      [inputTokens - cachedInputTokens - cacheWriteTokens, input],
+      [cachedInputTokens, cached],
+      [cacheWriteTokens, written],
+      [outputTokens - reasoningTokens, output],
+      [reasoningTokens, reasoning],
+    ] as const;
+    let sum = 0;
+    for (const [tokens, price] of kinds) {
+      if (tokens === 0) continue;
+      if (price === null) return null;
+      sum += tokens * price;
+    }
+    const nano = Math.round(sum / PROBED);
+    return Number.isSafeInteger(nano) ? nano : null;
   };
 }
-
-const PRICED = [
-  'inputTokens',
-  'cachedInputTokens',
-  'cacheWriteTokens',
-  'outputTokens',
-  'reasoningTokens',
-] as const satisfies readonly (keyof Usage)[];
 
 /** The package's names for our tokens; it counts as we do, cached tokens in the input and reasoning in the output. */
 const tableUsage = (usage: Usage) => ({

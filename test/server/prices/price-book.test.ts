@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { findProvider, type ModelPrice } from '@pydantic/genai-prices';
+import { calcPrice, findProvider, type ModelPrice } from '@pydantic/genai-prices';
 import fc from 'fast-check';
 import { NO_USAGE, type Usage } from '../../../protocol/receipt.ts';
 import type { PriceOverride, ProviderSettings } from '../../../protocol/settings.ts';
@@ -254,5 +254,54 @@ test('More tokens of any kind never cost less, and every cost is a whole number 
       };
       assert.ok(charged({ ...counts, [kind]: counts[kind] + more }) >= charged(counts));
     }),
+  );
+});
+
+test('whatever model the table has, a cost is what the package works out for it, to a nano-dollar', () => {
+  const ids = [
+    'openai',
+    'anthropic',
+    'google',
+    'deepseek',
+    'mistral',
+    'groq',
+    'x-ai',
+    'openrouter',
+    'perplexity',
+  ];
+  const models = ids.flatMap((providerId) =>
+    (findProvider({ providerId })?.models ?? []).map(({ id }) => ({ providerId, id })),
+  );
+  assert.ok(models.length > 300, 'the table is there');
+  const tokens = fc.integer({ min: 0, max: 300_000 });
+  fc.assert(
+    fc.property(
+      fc.constantFrom(...models),
+      fc.record({ fresh: tokens, cached: tokens, written: tokens, said: tokens, thought: tokens }),
+      ({ providerId, id }, { fresh, cached, written, said, thought }) => {
+        const used = {
+          inputTokens: fresh + cached + written,
+          cachedInputTokens: cached,
+          cacheWriteTokens: written,
+          outputTokens: said + thought,
+          reasoningTokens: thought,
+        };
+        const ours = cost(endpoint('http://127.0.0.1:1/v1', { pricedAs: providerId }), id, used).nano;
+        if (ours === null) return;
+        const theirs = calcPrice(
+          {
+            input_tokens: used.inputTokens,
+            cache_read_tokens: cached,
+            cache_write_tokens: written,
+            output_tokens: used.outputTokens,
+            output_reasoning_tokens: thought,
+          },
+          id,
+          { providerId, timestamp: new Date(WHEN) },
+        );
+        assert.ok(theirs !== null && Math.abs(ours - nano(theirs.total_price)) <= 1, `${providerId}/${id}`);
+      },
+    ),
+    { numRuns: 2000 },
   );
 });
