@@ -11,7 +11,7 @@ import { cut } from '../server/fitting/units.ts';
 import type { Call, Stage } from '../server/pipeline/stage.ts';
 import { fitContext } from '../server/pipeline/stages/fit-context.ts';
 import { createTokenCounter } from '../server/tokens/counter.ts';
-import { makeCall } from '../test/support/pipeline-fakes.ts';
+import { fakeDependencies, makeCall } from '../test/support/pipeline-fakes.ts';
 import { type Benchmark, type Measure, median, percentile } from './benchmark.ts';
 
 /** Artetxe, Ruder and Yogatama, "On the Cross-lingual Transferability of Monolingual Representations", 2020. */
@@ -73,7 +73,7 @@ async function survival(
 async function throughStage(paragraphs: readonly string[], questions: readonly Question[]) {
   const counter = createTokenCounter();
   const prices = { cost: () => ({ nano: null, priceVersion: null }), contextTokens: () => null };
-  const stage = fitContext({ counter, prices });
+  const stage = fitContext({ ...fakeDependencies(), counter, prices });
   const marked = paragraphs.map((text) => `<context>\n${text}\n</context>\n`).join('');
   const call = makeCall({ model: { id: 'gpt-5-mini', contextTokens: null, encoding: null } });
   const count = async (text: string) => (await counter.countText(call.model, text)).tokens;

@@ -47,7 +47,8 @@ export function createAnswerStore(): AnswerStore {
     },
     resume: (id, callId) => {
       const { text, simulated, earlier, end } = answers.get(id) ?? EMPTY_ANSWER;
-      answers.set(id, { ...EMPTY_ANSWER, text, simulated, earlier: [...earlier, end?.receipt ?? null] });
+      const receipts = [...earlier, end?.receipt ?? null];
+      answers.set(id, { ...EMPTY_ANSWER, text, beginning: text, simulated, earlier: receipts });
       calls.set(callId, id);
     },
     receive: ({ callId, deltas }) => {
@@ -71,6 +72,7 @@ export function createAnswerStore(): AnswerStore {
         ...answer,
         simulated: answer.simulated || end.receipt?.simulated === true,
         reasoning: false,
+        provisional: false,
         decisions: end.receipt?.decisions ?? answer.decisions,
         end,
       }));
@@ -91,12 +93,25 @@ export function createAnswerStore(): AnswerStore {
 function withDelta(answer: Answer, delta: ReplyDelta): Answer {
   switch (delta.type) {
     case 'start':
-      return { ...answer, model: delta.model, simulated: answer.simulated || delta.simulated };
+      return {
+        ...answer,
+        model: delta.model,
+        provisional: delta.provisional === true,
+        simulated: answer.simulated || delta.simulated,
+      };
     case 'text':
       return { ...answer, text: answer.text + delta.text, reasoning: false };
     case 'reasoning':
       // Once the answer itself has begun, nobody waits for it any more.
-      return { ...answer, reasoning: answer.text === '' };
+      return { ...answer, reasoning: answer.text === answer.beginning };
+    case 'withdrawn':
+      return {
+        ...answer,
+        text: answer.beginning,
+        reasoning: false,
+        provisional: false,
+        withdrawn: { why: delta.why, decisions: answer.decisions.length },
+      };
     case 'decision':
       return { ...answer, decisions: [...answer.decisions, delta.decision] };
   }

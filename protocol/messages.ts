@@ -190,6 +190,8 @@ export interface ConfigureParams {
   /** As VS Code's `getConfiguration('farthing')` gives it; parsed by `parseSettings`. */
   readonly settings: unknown;
   readonly trusted: boolean;
+  /** False where prompts may be sent and yet no command may be run on the folder; left out: as it is trusted. */
+  readonly mayRunCommands?: boolean;
   readonly workspace: { readonly name: string | null; readonly folder: string | null };
 }
 
@@ -365,6 +367,9 @@ export interface PromptSummary {
 export interface PreviewParams {
   readonly source: PromptSource;
   readonly model?: string;
+  readonly preference?: Preference;
+  /** What the run would be for, since budgets may count it; by default what an editor runs such a source for. */
+  readonly feature?: string;
 }
 
 export interface RunParams {
@@ -387,6 +392,8 @@ export interface RunParams {
   readonly tags?: readonly string[];
   /** The beginning of an answer that broke off: the model is asked for the rest of it. */
   readonly continues?: string;
+  /** True for a client that cannot take back what it has shown: it gets no answer that may be withdrawn. */
+  readonly held?: boolean;
   /** Steps that this run leaves out, besides those of the settings and of the prompt. */
   readonly stagesOff?: readonly SwitchableStage[];
 }
@@ -450,7 +457,16 @@ export interface BudgetThresholdParams {
 export type ReplyDelta =
   | { readonly type: 'text'; readonly text: string }
   | { readonly type: 'reasoning'; readonly text: string }
-  | { readonly type: 'start'; readonly provider: string; readonly model: string; readonly simulated: boolean }
+  | {
+      readonly type: 'start';
+      readonly provider: string;
+      readonly model: string;
+      readonly simulated: boolean;
+      /** Set where its answer comes before its checks, and may be withdrawn after them. */
+      readonly provisional?: true;
+    }
+  /** All that the call showed so far is void; `why` says what was wrong and who is asked now. */
+  | { readonly type: 'withdrawn'; readonly why: string }
   | { readonly type: 'decision'; readonly decision: Decision };
 
 export interface ReplyParams {

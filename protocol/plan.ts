@@ -28,11 +28,21 @@ export function explainPlan(preview: Preview): readonly PlanLine[] {
   const { stages, decisions } = preview;
   const known = new Set(stages);
   const further = [...new Set(decisions.map(({ stage }) => stage))].filter((stage) => !known.has(stage));
-  return [
-    ...[...stages, ...further].flatMap((stage) => stepLines(stage, preview)),
-    ...estimateLines(preview),
-  ];
+  const steps = [...stages, ...further].flatMap((stage) => stepLines(stage, preview));
+  return [...joined(steps), ...estimateLines(preview)];
 }
+
+/** The steps behind a kept answer are one line. */
+function joined(steps: readonly PlanLine[]): readonly PlanLine[] {
+  const [first, ...rest] = steps.filter(({ text }) => text === NOT_REACHED);
+  if (first === undefined) return steps;
+  const titles = [first, ...rest].map(({ title }) => title);
+  return steps
+    .filter((step) => !rest.includes(step))
+    .map((step) => (step === first ? { ...step, title: titles.join(', ') } : step));
+}
+
+const NOT_REACHED = 'nothing to do: the kept answer comes first.';
 
 function stepLines(stage: string, { stages, decisions, cached }: Preview): readonly PlanLine[] {
   const own = decisions.filter((decision) => decision.stage === stage);
@@ -43,7 +53,7 @@ function stepLines(stage: string, { stages, decisions, cached }: Preview): reado
     {
       kind: 'idle',
       title: stageName(stage),
-      text: isReached ? idleText(stage) : 'nothing to do: the kept answer comes first.',
+      text: isReached ? idleText(stage) : NOT_REACHED,
       amount: null,
       change: null,
     },
@@ -108,8 +118,10 @@ function estimateLines(preview: Preview): readonly PlanLine[] {
   ];
 }
 
-const mostText = ({ worst: { nano, outputTokens } }: Preview): string =>
-  `${formatMoney(nano)} for one request with ${formatTokens(outputTokens)} output tokens, which a budget holds.`;
+const mostText = ({ worst: { nano, outputTokens }, tier }: Preview): string =>
+  `${formatMoney(nano)} for one request with ${formatTokens(outputTokens)} output tokens${
+    tier === null ? ', which a budget holds' : '; a budget holds that of each model that may be asked'
+  }.`;
 
 const line = (title: string, text: string, change: string | null): PlanLine => ({
   kind: 'estimate',

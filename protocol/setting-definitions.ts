@@ -280,8 +280,16 @@ export const SETTINGS: readonly SettingDefinition[] = [
     scope: 'resource',
     restricted: false,
     description:
-      'Tokens that the context of a call may have, which is what its prompt marks with `<context>`. Beyond them what is least relevant to the question is left out; 0: never.',
+      'Tokens that the context of a call may have, which is what its prompt marks with `<context>`. Beyond them what is least relevant to the question is left out, unless the provider’s prefix cache makes all of it cheaper; 0: never.',
     schema: { type: 'integer', minimum: 0, maximum: 10_000_000, default: 24_000 },
+  },
+  {
+    key: 'history.tokens',
+    scope: 'resource',
+    restricted: false,
+    description:
+      'Tokens that a conversation may have. Beyond them a summary stands for its oldest turns, or nothing where that does not pay; system messages, pinned turns and the newest turn stay; 0: never.',
+    schema: { type: 'integer', minimum: 0, maximum: 10_000_000, default: 16_000 },
   },
   {
     key: 'fallback.chain',
@@ -311,6 +319,58 @@ export const SETTINGS: readonly SettingDefinition[] = [
     restricted: false,
     description: 'How often a request is sent when the network or the provider fails; 1 for no second try.',
     schema: { type: 'integer', minimum: 1, maximum: 10, default: 3 },
+  },
+  {
+    key: 'cascade.show',
+    scope: 'resource',
+    restricted: false,
+    description:
+      'When an answer appears that is checked and may be asked for again of a better model, as under `auto`.',
+    schema: {
+      type: 'string',
+      enum: ['provisional', 'held'],
+      enumDescriptions: [
+        'As it comes. One that does not pass is taken back, and the answer of the better model takes its place.',
+        'When it has passed: it does not stream.',
+      ],
+      default: 'provisional',
+    },
+  },
+  {
+    key: 'cascade.command',
+    scope: 'machine',
+    restricted: true,
+    description:
+      'A command that an answer which changes files has to pass, such as type checks or tests, for prompts that say `farthing: { check: true }`. It runs in a copy of a trusted workspace, without a shell and without keys, but with your rights: it runs what the answer wrote.',
+    schema: {
+      type: ['object', 'null'],
+      required: ['command'],
+      additionalProperties: false,
+      properties: {
+        command: {
+          type: 'array',
+          items: { type: 'string' },
+          minItems: 1,
+          description: 'The program and its arguments, each by itself: ["npm", "test"].',
+        },
+        timeoutSeconds: {
+          type: 'number',
+          minimum: 1,
+          maximum: 3600,
+          default: 120,
+          description:
+            'After this many seconds it is ended with all that it started, and the answer does not pass.',
+        },
+        maxOutputKilobytes: {
+          type: 'number',
+          minimum: 1,
+          maximum: 10_240,
+          default: 64,
+          description: 'How much of the end of its output is kept in memory while it runs.',
+        },
+      },
+      default: null,
+    },
   },
   {
     key: 'output.directive',

@@ -34,6 +34,9 @@ export interface ModelSettings {
 /** Where the cache finds answers: in all of the user's, or only in those given in the same workspace. */
 export type CacheSharing = 'user' | 'workspace';
 
+/** Whether an answer that may not pass its checks is shown as it comes, or when it has passed. */
+export type CascadeShow = 'provisional' | 'held';
+
 /** One OpenAI-compatible provider. Keys are never part of it. */
 export interface ProviderSettings {
   readonly name: string;
@@ -63,6 +66,14 @@ export interface PriceOverride {
   readonly cacheWrite: number | null;
 }
 
+/** The command that answers have to pass where a prompt asks for it. */
+export interface CommandSettings {
+  /** The program and its arguments; no shell reads them. */
+  readonly command: readonly string[];
+  readonly timeoutSeconds: number;
+  readonly maxOutputKilobytes: number;
+}
+
 /** The settings of one connection, parsed and complete. */
 export interface Settings {
   readonly providers: readonly ProviderSettings[];
@@ -87,6 +98,8 @@ export interface Settings {
   readonly cacheReplayTokensPerSecond: number;
   /** 0: context is never left out for its size. */
   readonly contextTokens: number;
+  /** 0: turns of a conversation are never left out. */
+  readonly historyTokens: number;
   readonly budgetsEnabled: boolean;
   readonly budgetOutputTokens: number;
   /** "" for the cheapest of the same provider; else "model" or "provider/model". */
@@ -96,6 +109,10 @@ export interface Settings {
   readonly timeoutSeconds: number;
   readonly deadlineSeconds: number;
   readonly attempts: number;
+  /** Of answers that are checked while a better model is left to ask. */
+  readonly cascadeShow: CascadeShow;
+  /** Null: none. */
+  readonly cascadeCommand: CommandSettings | null;
   /** True: kinds of task get a sentence on the length of their answer. */
   readonly outputDirective: boolean;
   readonly assumedOutputTokens: number;
@@ -187,6 +204,7 @@ export function parseSettings(raw: unknown): { settings: Settings; problems: Set
     cacheMegabytes: shared('cache.megabytes', numberOf('cache.megabytes')),
     cacheReplayTokensPerSecond: number('cache.replayTokensPerSecond'),
     contextTokens: number('context.tokens'),
+    historyTokens: number('history.tokens'),
     budgetsEnabled: read('budgets.enabled', flag),
     budgetOutputTokens: number('budgets.outputTokens'),
     budgetDowngradeTo: modelName('budgets.downgradeTo'),
@@ -194,6 +212,8 @@ export function parseSettings(raw: unknown): { settings: Settings; problems: Set
     timeoutSeconds: number('request.timeoutSeconds'),
     deadlineSeconds: number('request.deadlineSeconds'),
     attempts: number('request.attempts'),
+    cascadeShow: read('cascade.show', oneOf<CascadeShow>(['provisional', 'held'])),
+    cascadeCommand: read('cascade.command', parseCommand),
     outputDirective: read('output.directive', flag),
     assumedOutputTokens: number('estimate.outputTokens'),
     promptLimitMegabytes: number('prompt.limitMegabytes'),
@@ -286,6 +306,29 @@ function parsePrices(value: unknown): Record<string, PriceOverride> {
 export function isLoopback(url: string): boolean {
   const host = new URL(url).hostname;
   return host === 'localhost' || host === '[::1]' || /^127(\.\d+){3}$/.test(host);
+}
+
+function parseCommand(value: unknown): CommandSettings | null {
+  if (value === null) return null;
+  const { command, timeoutSeconds, maxOutputKilobytes } = object(value);
+  // An argument may be empty or begin with a space; a program may not.
+  const words = within('.command', () =>
+    list(command).map((word, index) =>
+      within(`[${index}]`, () => (index > 0 && typeof word === 'string' ? word : nonEmpty(word))),
+    ),
+  );
+  if (words.length === 0) throw new Error('.command is empty');
+  return {
+    command: words,
+    timeoutSeconds: within(
+      '.timeoutSeconds',
+      () => optional(timeoutSeconds, (seconds) => inRange(seconds, 1, 3600, false)) ?? 120,
+    ),
+    maxOutputKilobytes: within(
+      '.maxOutputKilobytes',
+      () => optional(maxOutputKilobytes, (kilobytes) => inRange(kilobytes, 1, 10_240, false)) ?? 64,
+    ),
+  };
 }
 
 function parseTiers(value: unknown): Record<string, Tier> {

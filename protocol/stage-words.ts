@@ -79,12 +79,29 @@ const STAGES: Readonly<Record<string, StageWords>> = {
   fitHistory: {
     name: 'Conversation',
     idle: ': all turns fit',
-    change: { trimmed: 'Pin a turn to keep it, or choose a model with a larger context window.' },
+    decisions: {
+      trimmed: 'Conversation cut back',
+      summarised: 'Conversation summed up',
+      extended: 'Summary extended',
+      reused: 'Summary used again',
+      assumed: 'Conversation summed up',
+      dropped: 'Turns left out',
+    },
+    change: {
+      trimmed: 'Write <!-- pin --> above a turn to keep it, or raise farthing.history.tokens.',
+      summarised: 'Bring Back Dropped Context sends all turns instead.',
+      extended: 'Bring Back Dropped Context sends all turns instead.',
+      reused: 'Bring Back Dropped Context sends all turns instead.',
+      assumed: 'Write "off: fitHistory" below farthing: in the front matter to send all turns instead.',
+      dropped: 'Bring Back Dropped Context sends all turns.',
+    },
   },
   fitContext: {
     name: 'Context',
     idle: ': there is nothing to leave out',
     change: {
+      stoodAside:
+        'It leaves out again where this context comes less often; a lower farthing.context.tokens makes that cheaper.',
       fitted: 'Bring Back Dropped Context sends all of it; farthing.context.tokens says how much is sent.',
       leftOut: 'Bring Back Dropped Context sends all of it; farthing.context.tokens says how much is sent.',
     },

@@ -6,6 +6,8 @@ export const SWITCHABLE_STAGES = {
   attribute: 'Note the prompt file, user, workspace, branch and tags of each call in the ledger.',
   exactCache: 'Answer a request that was answered before from the cache, for nothing; keep new answers.',
   singleFlight: 'Let identical calls under way share one answer.',
+  fitHistory:
+    'Put a summary in place of the oldest turns of a conversation that is longer than farthing.history.tokens.',
   fitContext:
     'Leave out of marked context what repeats and, beyond farthing.context.tokens, what is least relevant.',
   boundOutput: 'Limit the output of a prompt by what its past runs had; ask for the rest where that cuts it.',

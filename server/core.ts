@@ -8,6 +8,7 @@ import type { BudgetThresholdParams } from '../protocol/messages.ts';
 import { createEngine, type Engine } from './calls/engine.ts';
 import { systemClock } from './clock.ts';
 import { answerGates } from './gates/checks.ts';
+import { withCommandCheck } from './gates/command-check.ts';
 import { createFlights } from './pipeline/flights.ts';
 import { createHealth } from './pipeline/health.ts';
 import type {
@@ -32,6 +33,7 @@ import { createOutcomeStore } from './storage/outcome-store.ts';
 import { createReplyStore } from './storage/reply-store.ts';
 import { createWriteBehindReplies } from './storage/write-behind.ts';
 import { createTokenCounter } from './tokens/counter.ts';
+import { createCommandRunner } from './workspace/command-runner.ts';
 
 /** Whom the core tells, and of what. */
 export interface CoreEvents {
@@ -87,6 +89,8 @@ export async function openCore(databaseFile: string, events: CoreEvents): Promis
   const router = createRouter(outcomes, clock);
   const prices = await createPriceBook();
   const counter = createTokenCounter();
+  const components = createComponentStore(database);
+  const commands = createCommandRunner({ clock });
   const engine = createEngine({
     clock,
     random: Math.random,
@@ -98,7 +102,8 @@ export async function openCore(databaseFile: string, events: CoreEvents): Promis
     flights: createFlights(),
     health,
     router,
-    gates: answerGates,
+    gates: withCommandCheck(answerGates, commands, clock),
+    components,
     prices,
     counter,
     provider: (keys) => createOpenAIProvider({ keys, counter, prices, clock }),
@@ -108,7 +113,7 @@ export async function openCore(databaseFile: string, events: CoreEvents): Promis
     ledger: store,
     budgets,
     replies,
-    components: createComponentStore(database),
+    components,
     health,
     router,
     storageProblem: () => buffered.problem() ?? database.problem,
@@ -118,6 +123,7 @@ export async function openCore(databaseFile: string, events: CoreEvents): Promis
       return interrupted;
     },
     close() {
+      commands.close();
       clearInterval(renewing);
       buffered.flush();
       replies.flush();

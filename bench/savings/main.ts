@@ -17,6 +17,7 @@ import { percent, pointsLost, printKinds, printRows, type Row, savedShare } from
 /** What can be switched off, in the order of the pipeline. */
 const LEVERS: readonly SwitchableStage[] = [
   'exactCache',
+  'fitHistory',
   'fitContext',
   'boundOutput',
   'arrangePrefix',

@@ -4,6 +4,7 @@ import { defaultSettings, parseSettings, type Settings } from '../../protocol/se
 import type { SwitchableStage } from '../../protocol/switchable-stages.ts';
 import { prepareCall } from '../../server/calls/prepare-call.ts';
 import type { PriceBook, TokenCounter } from '../../server/pipeline/ports.ts';
+import { settled } from '../../server/pipeline/shown.ts';
 import type { Call, Next, ReplyEvent } from '../../server/pipeline/stage.ts';
 import type { Counting } from './counting.ts';
 import type { Kind, Task } from './day.ts';
@@ -146,7 +147,9 @@ function createTally() {
   return {
     /** Adds a call and says whether its answer was right. */
     add(task: Task, events: readonly ReplyEvent[], milliseconds: number | null): boolean {
-      const text = events.map((event) => (event.type === 'text' ? event.text : '')).join('');
+      const text = settled(events)
+        .map((event) => (event.type === 'text' ? event.text : ''))
+        .join('');
       const isRight = task.question.right.has(text);
       const attempts = events.flatMap((event) => (event.type === 'attempt' ? [event.attempt] : []));
       const sizes = new Set(attempts.map(({ model }) => sizeOf(model)));

@@ -9,6 +9,7 @@ import type { Next } from '../../server/pipeline/stage.ts';
 import { createRouter } from '../../server/routing/router.ts';
 import { createBudgetStore } from '../../server/storage/budget-store.ts';
 import { createBufferedLedger } from '../../server/storage/buffered-ledger.ts';
+import { createComponentStore } from '../../server/storage/component-store.ts';
 import { openDatabase } from '../../server/storage/database.ts';
 import { createLedgerStore } from '../../server/storage/ledger-store.ts';
 import { createOutcomeStore } from '../../server/storage/outcome-store.ts';
@@ -87,6 +88,7 @@ export async function openScene({
     health: createHealth({ clock, changed: () => undefined }),
     router,
     gates: answerGates,
+    components: createComponentStore(database),
     prices,
     counter,
     provider: () => provider,

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { disposeAll } from '../emitter.ts';
 import type { FeatureHost } from '../host.ts';
 import { judge } from '../judge-answer.ts';
+import { subjectOf } from '../runs.ts';
 import { showError } from '../show-error.ts';
 import { type ModelChoice, modelChoices } from '../text/model-choices.ts';
 import { answerOf } from './answers.ts';
@@ -50,7 +51,7 @@ async function write({ model, preference }: ModelChoice): Promise<void> {
 }
 
 async function askBetter({ daemon, runs }: FeatureHost, target: unknown): Promise<void> {
-  const uri = answerOf(target);
+  const uri = answerFor(runs, answerOf(target));
   const receipt = uri === undefined ? null : (runs.answer(uri)?.end?.receipt ?? null);
   if (uri === undefined || receipt === null) {
     void vscode.window.showInformationMessage(
@@ -61,3 +62,10 @@ async function askBetter({ daemon, runs }: FeatureHost, target: unknown): Promis
   await judge(daemon, receipt, 'regenerated');
   await runs.again(uri, { betterThan: `${receipt.provider}/${receipt.model}` });
 }
+
+/** The answer itself, or that of a prompt. */
+const answerFor = (runs: FeatureHost['runs'], uri: vscode.Uri | undefined): vscode.Uri | undefined =>
+  runs
+    .answers()
+    .map(({ uri: answer }) => answer)
+    .findLast((answer) => [answer, subjectOf(answer)].some((one) => one.toString() === uri?.toString()));

@@ -1,4 +1,4 @@
-/** "Bring Back Dropped Context": the prompt again, with all of the context that it marks. */
+/** "Bring Back Dropped Context": the prompt again, with all turns and all of the context that it marks. */
 import * as vscode from 'vscode';
 import { disposeAll } from '../emitter.ts';
 import type { FeatureHost } from '../host.ts';
@@ -35,7 +35,7 @@ async function bringBack(host: FeatureHost, target: unknown): Promise<void> {
     );
     return;
   }
-  await runOne(host, prompt ?? target, { stagesOff: ['fitContext'] });
+  await runOne(host, prompt ?? target, { stagesOff: ['fitHistory', 'fitContext'] });
 }
 
 /** The prompt that is meant, also by its answer; null for none. */

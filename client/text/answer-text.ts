@@ -18,6 +18,12 @@ export interface AnswerEnd {
 /** An answer as far as it came. */
 export interface Answer {
   readonly text: string;
+  /** The beginning that earlier calls gave; "" for none. */
+  readonly beginning: string;
+  /** Set while the text is that of a model whose answer is checked when it is complete, and may be withdrawn then. */
+  readonly provisional: boolean;
+  /** Why the text of another model was taken back, and how many decisions there were then; null where none was. */
+  readonly withdrawn: { readonly why: string; readonly decisions: number } | null;
   /** Null until the provider is chosen. */
   readonly model: string | null;
   readonly simulated: boolean;
@@ -40,6 +46,9 @@ export interface Answer {
 /** An answer of which nothing came yet. */
 export const EMPTY_ANSWER: Answer = {
   text: '',
+  beginning: '',
+  provisional: false,
+  withdrawn: null,
   model: null,
   simulated: false,
   reasoning: false,
@@ -118,18 +127,28 @@ const callByCall = (receipts: readonly (Receipt | null)[], lastAttempts: readonl
     })
     .join('\n\n');
 
-function runningLine({ text, model, reasoning, decisions }: Answer): string {
-  const details = [model, reasoning ? 'reasoning' : null].filter((part) => part !== null);
+function runningLine({
+  text,
+  beginning,
+  model,
+  reasoning,
+  provisional,
+  decisions,
+  withdrawn,
+}: Answer): string {
+  const checked = provisional ? 'checked when complete' : null;
+  const details = [model, reasoning ? 'reasoning' : null, checked].filter((part) => part !== null);
   const line = details.length === 0 ? 'Running…' : `Running… (${details.join(', ')})`;
   // Once it writes, what went before is of no interest.
-  const news = text === '' ? decisions.findLast(isNews) : undefined;
-  return news === undefined ? line : `${line}\n\n${news.why}`;
+  if (text !== beginning) return line;
+  const why = decisions.slice(withdrawn?.decisions ?? 0).findLast(isNews)?.why ?? withdrawn?.why;
+  return why === undefined ? line : `${line}\n\n${why}`;
 }
 
 /** Steps that make a person wait, or send the call elsewhere: worth a line while it runs. */
-const NEWS = new Set(['budget', 'singleFlight', 'fallback', 'retry']);
+const NEWS = new Set(['budget', 'singleFlight', 'cascade', 'fallback', 'retry']);
 const isNews = ({ stage, action }: Decision): boolean => NEWS.has(stage) && !QUIET_ACTIONS.has(action);
-const QUIET_ACTIONS = new Set(['off', 'held', 'led']);
+const QUIET_ACTIONS = new Set(['off', 'held', 'led', 'stoodAside', 'failedGates']);
 
 function closing({ earlier, forgotten }: Answer, { receipt, problem }: AnswerEnd): readonly string[] {
   const receipts = [...earlier, receipt];

@@ -7,11 +7,13 @@ import {
   type RequestOptions,
 } from '../../protocol/messages.ts';
 import { isObject } from '../../protocol/read-value.ts';
+import { PREFERENCES, type Preference } from '../../protocol/routing.ts';
 
 /** The parts of a request that nothing behind the door makes sure of. */
 export interface CheckedRequest {
   readonly source: PromptSource;
   readonly cache?: CacheMode;
+  readonly preference?: Preference;
 }
 
 /**
@@ -19,8 +21,10 @@ export interface CheckedRequest {
  * would be taken for another one, and what cannot be written as a request would count as a fault of its endpoint.
  * Throws badCall.
  */
-export function checkRequest({ source, cache }: CheckedRequest): void {
+export function checkRequest({ source, cache, preference }: CheckedRequest): void {
   if (!CACHE_MODES.includes(cache ?? 'use')) refuse(`its cache mode is none of ${CACHE_MODES.join(', ')}`);
+  if (!PREFERENCES.includes(preference ?? 'balanced'))
+    refuse(`its preference is none of ${PREFERENCES.join(', ')}`);
   if (source.kind !== 'messages') return;
   if (!isListOf(source.messages, (one) => isObject(one) && typeof one['content'] === 'string'))
     refuse('its messages are not a list whose contents are texts');

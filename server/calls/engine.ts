@@ -7,6 +7,7 @@ import {
   estimateOutput,
   estimator,
   previewBudgets,
+  previewComponents,
   previewFlights,
   previewGates,
   previewHealth,
@@ -20,10 +21,11 @@ import type { Keys, LedgerReader } from '../pipeline/ports.ts';
 import { createPrefixMemory, previewPrefixes } from '../pipeline/prefix-memory.ts';
 import { createFormatMemory } from '../pipeline/response-formats.ts';
 import type { Call, Next, Reply } from '../pipeline/stage.ts';
+import { createWarmth, previewWarmth } from '../pipeline/warmth.ts';
 import { outputLimitOf } from '../pipeline/worst-case.ts';
 
 /** What the engine is built from. */
-export interface EngineDependencies extends Omit<PipelineDependencies, 'formats' | 'prefixes'> {
+export interface EngineDependencies extends Omit<PipelineDependencies, 'formats' | 'prefixes' | 'warmth'> {
   readonly ledgerReader: LedgerReader;
   /** Makes the innermost step for the keys of one connection. */
   readonly provider: (keys: Keys) => Next;
@@ -47,6 +49,7 @@ export function createEngine(given: EngineDependencies): Engine {
     ...given,
     formats: createFormatMemory(),
     prefixes: createPrefixMemory(String(given.random())),
+    warmth: createWarmth(given.clock),
   };
   const { prices, counter, ledgerReader, provider } = dependencies;
   const estimate = pipeline(
@@ -62,6 +65,8 @@ export function createEngine(given: EngineDependencies): Engine {
       // A preview shows what is likely, and tries nothing.
       random: () => 1,
       prefixes: previewPrefixes(dependencies.prefixes),
+      warmth: previewWarmth(dependencies.warmth),
+      components: previewComponents(dependencies.components),
     },
     estimator({ counter, prices, ledger: ledgerReader }),
   );

@@ -24,7 +24,7 @@ export interface RoutingWishes {
 /** The ladder, from the least capable tier on; empty where the model is named. Throws noProvider where there is none. */
 export function ladderOf(wishes: RoutingWishes): readonly Rung[] {
   const { betterThan, settings, own } = wishes;
-  if (betterThan === null && !isAuto(wishes)) return [];
+  if (betterThan === null && !isRouted(wishes)) return [];
   const rungs = settings.providers
     .flatMap((provider) => provider.models.map((model) => ({ provider, model })))
     .map((route) => ({ ...route, tier: tierOf(route.provider, route.model, settings.tiers) }))
@@ -41,15 +41,23 @@ export function ladderOf(wishes: RoutingWishes): readonly Rung[] {
 }
 
 /** Whether Farthing is to choose: where "auto" is said, or a tier or a preference and no model. */
-function isAuto({ asked, own, preference, settings }: RoutingWishes): boolean {
+export function isRouted({
+  asked,
+  own,
+  preference,
+  settings,
+}: Pick<RoutingWishes, 'asked' | 'own' | 'preference' | 'settings'>): boolean {
   if (asked !== null) return isAutoName(asked);
   if (own?.tier) return true;
-  if (own?.model) return namesAuto(own.model);
+  if (own?.model) return namesAuto(own.model, settings);
   return (preference ?? own?.preference ?? null) !== null || isAutoName(settings.model);
 }
 
 /** Of a list the first that is configured is meant, and "auto" always is. */
-export const namesAuto = (names: RequestedModel): boolean => isAutoName([names].flat()[0] ?? '');
+const namesAuto = (names: RequestedModel, settings: Settings): boolean =>
+  isAutoName(
+    [names].flat().find((name) => isAutoName(name) || findModels([name], settings).length > 0) ?? '',
+  );
 
 const rankOf = (tier: Tier): number => TIERS.indexOf(tier);
 

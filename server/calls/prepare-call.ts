@@ -23,12 +23,16 @@ import { type PromptDocument, parsePrompt } from '../prompts/prompt-document.ts'
 import { fillPrompt, fillPromptWithBlanks, listVariables, writtenVariable } from '../prompts/variables.ts';
 import { cachePolicy } from './cache-policy.ts';
 import { checkRequest } from './check-request.ts';
-import { ladderOf, namesAuto } from './ladder.ts';
+import { isRouted, ladderOf } from './ladder.ts';
 
 /** What the connection knows of itself; the same for every call on it. */
 export interface Caller {
   readonly settings: Settings;
   readonly workspace: string | null;
+  /** Its folder, an absolute path; left out or null where there is none. */
+  readonly folder?: string | null;
+  /** True where its user trusts the folder so far that its programs may be run. */
+  readonly mayRunCommands?: boolean;
   /** The branch that the workspace is on now; null where it is none. */
   readonly branch: () => string | null;
   /** The connection's keys; left out where it is not known which there are. */
@@ -49,6 +53,7 @@ export interface CallRequest {
   readonly tags?: readonly string[];
   readonly continues?: string;
   readonly stagesOff?: readonly SwitchableStage[];
+  readonly held?: boolean;
   readonly preference?: Preference;
   readonly betterThan?: string;
   readonly signal: AbortSignal;
@@ -132,9 +137,12 @@ export function prepareCall(request: CallRequest, caller: Caller): Call {
     prefix: null,
     hasAlternative: false,
     endsBy: null,
-    settings,
+    settings: request.held === true ? { ...settings, cascadeShow: 'held' } : settings,
     signal: request.signal,
     startedAt: request.startedAt,
+    ...(own?.check
+      ? { check: { folder: caller.folder ?? null, trusted: caller.mayRunCommands === true } }
+      : {}),
   };
 }
 
@@ -164,8 +172,10 @@ export function inspectPrompt(source: PromptSource, caller: Caller): PromptSumma
   if (prompt === null) return { description: null, requestedModel: null, variables: [], notes: [] };
   if (prompt.problem !== null) throw prompt.problem;
   const { model, description } = prompt.frontMatter;
-  const isAuto = model !== null && namesAuto(model);
-  const { note } = isAuto ? { note: null } : resolveModel(model, caller.settings, { strict: false });
+  const wishes = { asked: null, own: prompt.frontMatter, preference: null, settings: caller.settings };
+  const { note } = isRouted(wishes)
+    ? { note: null }
+    : resolveModel(model, caller.settings, { strict: false });
   return {
     description,
     requestedModel: typeof model === 'string' ? model : (model?.join(', ') ?? null),

@@ -12,7 +12,9 @@ export async function configure(
   { environment }: Terminal,
 ): Promise<void> {
   const workspace = { name: path.basename(process.cwd()), folder: process.cwd() };
-  await daemon.request(MESSAGES.configure, { settings: raw, trusted: true, workspace });
+  // Whoever runs a prompt in a folder wants it sent, and has not said that the folder's programs may be run.
+  const mayRunCommands = environment['FARTHING_TRUST'] === '1';
+  await daemon.request(MESSAGES.configure, { settings: raw, trusted: true, mayRunCommands, workspace });
   for (const { name, keyEnvironment } of settings.providers) {
     const key = keyEnvironment === null ? undefined : environment[keyEnvironment];
     if (key) await daemon.request(MESSAGES.setKey, { provider: name, key, origin: 'environment' });

@@ -5,6 +5,7 @@ import { planReport } from '../../protocol/plan.ts';
 import { promptName } from '../../protocol/prompt-name.ts';
 import { configure } from './configure.ts';
 import { connectClient } from './daemon-client.ts';
+import { preferenceOf } from './preference.ts';
 import { readPromptFile } from './prompt-file.ts';
 import { readSettings } from './settings.ts';
 import { type Terminal, UsageError } from './terminal.ts';
@@ -14,11 +15,12 @@ export async function explain(terminal: Terminal, args: readonly string[]): Prom
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
-    options: { model: { type: 'string', short: 'm' } },
+    options: { model: { type: 'string', short: 'm' }, prefer: { type: 'string' } },
   });
   const [file, ...more] = positionals;
   if (file === undefined || more.length > 0)
     throw new UsageError('farthing explain takes one prompt file, or - for standard input.');
+  const preference = preferenceOf(values);
   const source = { kind: 'text', ...(await readPromptFile(terminal, file)) } as const;
   const settings = readSettings(terminal);
   for (const { message } of settings.problems) terminal.note(message);
@@ -31,7 +33,9 @@ export async function explain(terminal: Terminal, args: readonly string[]): Prom
   if (values.model === undefined) for (const { message } of notes) terminal.note(message);
   const preview = await daemon.request(MESSAGES.preview, {
     source,
+    feature: 'command line',
     ...(values.model === undefined ? {} : { model: values.model }),
+    ...(preference === null ? {} : { preference }),
   });
   terminal.out(planReport(file === '-' ? 'Standard input' : (promptName(source.uri) ?? file), preview));
   return 0;

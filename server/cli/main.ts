@@ -18,12 +18,12 @@ const COMMANDS: readonly Command[] = [
     name: 'run',
     usage:
       'run FILE [--model MODEL|auto] [--prefer frugal|balanced|best] [--set NAME=VALUE]... [--tag NAME]... [--cache use|refresh|bypass|only] [--all-context] [--explain]',
-    what: 'Runs a prompt file (- for standard input): the answer on standard output, tokens and cost on standard error. --fresh is --cache refresh, --no-cache is --cache bypass; --all-context leaves nothing out of marked context; --explain says how the answer was made.',
+    what: 'Runs a prompt file (- for standard input): the answer on standard output, tokens and cost on standard error. --fresh is --cache refresh, --no-cache is --cache bypass; --all-context leaves nothing out of marked context or of a conversation; --explain says how the answer was made.',
     load: async () => (await import('./run.ts')).run,
   },
   {
     name: 'explain',
-    usage: 'explain FILE [--model MODEL]',
+    usage: 'explain FILE [--model MODEL|auto] [--prefer frugal|balanced|best]',
     what: 'Says what a run of a prompt file (- for standard input) would do and cost, step by step and why, and what would change it. Sends nothing.',
     load: async () => (await import('./explain.ts')).explain,
   },

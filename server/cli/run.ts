@@ -5,9 +5,9 @@ import { parseArgs } from 'node:util';
 import { howItWasMade } from '../../protocol/call-report.ts';
 import { CACHE_MODES, type CacheMode, MESSAGES } from '../../protocol/messages.ts';
 import { formatReceipt, type Receipt } from '../../protocol/receipt.ts';
-import { PREFERENCES, type Preference } from '../../protocol/routing.ts';
 import { configure } from './configure.ts';
 import { connectClient, RequestFailed } from './daemon-client.ts';
+import { preferenceOf } from './preference.ts';
 import { readPromptFile } from './prompt-file.ts';
 import { readSettings } from './settings.ts';
 import { type Terminal, UsageError } from './terminal.ts';
@@ -36,7 +36,7 @@ export async function run(terminal: Terminal, args: readonly string[]): Promise<
   if (file === undefined || more.length > 0)
     throw new UsageError('farthing run takes one prompt file, or - for standard input.');
   const cache = cacheMode(values);
-  const preference = preferenceOf(values.prefer);
+  const preference = preferenceOf(values);
   const given = parseValues(values.set ?? []);
   const source = { kind: 'text', ...(await readPromptFile(terminal, file)) } as const;
   const settings = readSettings(terminal);
@@ -82,7 +82,9 @@ export async function run(terminal: Terminal, args: readonly string[]): Promise<
       values: given,
       context: { workspaceFolder: process.cwd(), workspaceFolderBasename: path.basename(process.cwd()) },
       tags: values.tag ?? [],
-      ...(values['all-context'] ? { stagesOff: ['fitContext'] as const } : {}),
+      // What a terminal or a pipe has got cannot be taken back.
+      held: true,
+      ...(values['all-context'] ? { stagesOff: ['fitHistory', 'fitContext'] as const } : {}),
       ...(cache === null ? {} : { cache }),
       ...(values.model === undefined ? {} : { model: values.model }),
       ...(preference === null ? {} : { preference }),
@@ -115,14 +117,6 @@ function cacheMode(values: {
   const mode = CACHE_MODES.find((one) => one === asked[0]);
   if (mode === undefined) throw new UsageError(`--cache takes one of ${CACHE_MODES.join(', ')}.`);
   return mode;
-}
-
-/** What to weigh more in choosing a model; null leaves it to the prompt and the settings. */
-function preferenceOf(asked: string | undefined): Preference | null {
-  if (asked === undefined) return null;
-  const preference = PREFERENCES.find((one) => one === asked);
-  if (preference === undefined) throw new UsageError(`--prefer takes one of ${PREFERENCES.join(', ')}.`);
-  return preference;
 }
 
 function parseValues(assignments: readonly string[]): Record<string, string> {

@@ -18,8 +18,13 @@ const SHORTEST_STEMMED = 5;
 /** English endings that say nothing about what is meant, longest first. */
 const ENDINGS = ['ations', 'ation', 'ings', 'ions', 'ing', 'ers', 'ion', 'ed', 'es', 'er', 'ly', 's'];
 
+/** Endings of Greek and Latin nouns and their adjectives, as in "septicemia" and "septicemic"; of long words alone. */
+const LEARNED_ENDINGS = ['ia', 'ic'];
+/** What is left without them, at least: "logic" has nothing to do with a log. */
+const SHORTEST_LEARNED = 5;
+
 /** Most words end in none of these, and are done with. */
-const LAST_LETTERS = 'sgndry';
+const LAST_LETTERS = 'sgndryac';
 
 /** Scripts that are written without spaces: each pair of neighbours is a term, as in Lucene's CJKBigramFilter. */
 const UNSPACED =
@@ -81,6 +86,12 @@ function stemEnd(text: string, start: number, end: number): number {
   // "create" as "created" and "creating".
   if (last === 'e') return end - 1;
   if (!LAST_LETTERS.includes(last)) return end;
+  if (last === 'a' || last === 'c') {
+    const at = end - 2;
+    const isLearned =
+      at - start >= SHORTEST_LEARNED && LEARNED_ENDINGS.some((one) => endsWith(text, at, one));
+    return isLearned ? at : end;
+  }
   for (const ending of ENDINGS) {
     const at = end - ending.length;
     if (at - start >= 3 && endsWith(text, at, ending)) return ending === 's' && isS(text, at - 1) ? end : at;

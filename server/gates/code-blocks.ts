@@ -6,6 +6,10 @@ import type { Answer } from './gate.ts';
 export interface CodeBlock {
   /** First word after the fence, in lower case; "" for none. */
   readonly language: string;
+  /** Everything after the fence, as it is written. */
+  readonly info: string;
+  /** The last line of prose before it that is not blank; "" for none. */
+  readonly before: string;
   readonly code: string;
   /** False where the text ends before the block does. */
   readonly isClosed: boolean;
@@ -35,16 +39,26 @@ function readFences(text: string): Fenced {
   if (!text.includes('```') && !text.includes('~~~')) return { blocks: [], prose: text };
   const blocks: CodeBlock[] = [];
   const prose: string[] = [];
-  let open: { readonly fence: string; readonly language: string; readonly lines: string[] } | null = null;
+  let open: (Omit<CodeBlock, 'code' | 'isClosed'> & { fence: string; lines: string[] }) | null = null;
+  let before = '';
   const close = (isClosed: boolean) => {
-    if (open !== null) blocks.push({ language: open.language, code: open.lines.join('\n'), isClosed });
+    if (open !== null) {
+      const { fence: _fence, lines, ...named } = open;
+      blocks.push({ ...named, code: lines.join('\n'), isClosed });
+    }
     open = null;
+    before = '';
   };
   for (const line of text.split(/\r?\n/)) {
     if (open === null) {
       const { fence, language = '' } = OPENING.exec(line)?.groups ?? {};
-      if (fence === undefined) prose.push(line);
-      else open = { fence, language: language.toLowerCase(), lines: [] };
+      if (fence !== undefined) {
+        const info = line.trim().slice(fence.length).trim();
+        open = { fence, language: language.toLowerCase(), info, before, lines: [] };
+      } else {
+        prose.push(line);
+        if (line.trim() !== '') before = line.trim();
+      }
     } else if (closes(line, open.fence)) close(true);
     else open.lines.push(line);
   }

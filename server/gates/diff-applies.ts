@@ -30,7 +30,8 @@ export const diffApplies: Gate = {
   },
 };
 
-function diffsIn(answer: Answer): readonly string[] {
+/** The unified differences of an answer: its blocks that are marked so, or all of it. */
+export function diffsIn(answer: Answer): readonly string[] {
   const fenced = fencesOf(answer)
     .blocks.filter(({ language }) => ['diff', 'patch', 'udiff'].includes(language))
     .map(({ code }) => code);

@@ -10,17 +10,24 @@ import type { Session } from './session.ts';
 
 /** Counts the replies of a scope, and takes them out unless it is a dry run. */
 export function invalidateCache(
-  { session, daemon: { replies, cacheChanged } }: HandlerContext,
+  { session, daemon: { replies, components, cacheChanged } }: HandlerContext,
   { scope, dryRun }: InvalidateCacheParams,
 ): CacheCount {
   assertNamed(scope);
   const filter = filterOf(scope, session, replies);
   if (filter === null) return { entries: 0, bytes: 0 };
   if (dryRun !== false) return replies.count(filter);
+  // Summaries are of whatever was said, and cheap to make again: they go with all that they may be of.
+  if (mayHaveSummaries(scope)) components.clear('summary');
   const taken = replies.invalidate(filter);
   if (taken.entries > 0) cacheChanged();
   return taken;
 }
+
+const mayHaveSummaries = (scope: CacheScope): boolean =>
+  scope.kind === 'everything' ||
+  scope.kind === 'workspace' ||
+  (scope.kind === 'feature' && scope.feature === 'summary');
 
 /** What a scope has to name. A client may leave it out, and a filter without it would mean every reply. */
 const NAMES: Readonly<Record<CacheScope['kind'], readonly string[]>> = {

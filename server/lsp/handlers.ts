@@ -49,7 +49,7 @@ export const HANDLERS: Handlers = {
     return null;
   },
   inspectPrompt: ({ session }, { source }) => inspectPrompt(source, session),
-  preview: ({ previews }, { source, model }) => previews.of(source, model),
+  preview: ({ previews }, params) => previews.of(params),
   run,
   summary({ daemon }, { since, recent }): Summary {
     const { ledger } = daemon;

@@ -1,16 +1,25 @@
 /** Keeps the previews of a connection's open prompts current and tells the client when one changed. */
 import { toFarthingError } from '../../protocol/errors.ts';
-import { type EstimateParams, MESSAGES, type PromptSource } from '../../protocol/messages.ts';
+import {
+  type EstimateParams,
+  MESSAGES,
+  type PreviewParams,
+  type PromptSource,
+} from '../../protocol/messages.ts';
 import type { Preview } from '../../protocol/receipt.ts';
 import { missingVariables, prepareCall } from '../calls/prepare-call.ts';
 import { traceOf } from '../trace.ts';
 import type { DaemonServices } from './services.ts';
 import type { Session } from './session.ts';
 
+/** What an editor runs a source for: a budget that counts the run is to be seen in its estimate. */
+const featureOf = ({ kind }: PromptSource): string =>
+  kind === 'selection' ? 'explain selection' : 'prompt file';
+
 /** Previews of one connection. */
 export interface Previews {
-  /** The preview of a source as it is now. Throws the catalogue's error when it cannot be estimated. */
-  of(source: PromptSource, model?: string): Promise<Preview>;
+  /** What a run would use and cost now. Throws the catalogue's error when it cannot be estimated. */
+  of(params: PreviewParams): Promise<Preview>;
   /** The latest estimate of an open document. */
   ofDocument(uri: string): Promise<EstimateParams>;
   /** What stands above an open document as it is now, without waiting for it; null where that is not known yet. */
@@ -31,15 +40,16 @@ export function createPreviews(session: Session, daemon: DaemonServices, refresh
   const settled = new Map<string, EstimateParams>();
   const timers = new Map<string, NodeJS.Timeout>();
 
-  const of = async (source: PromptSource, model?: string): Promise<Preview> => {
+  const of = async ({ source, model, preference, feature }: PreviewParams): Promise<Preview> => {
     const request = {
       callId: 'preview',
       source,
-      feature: 'preview',
+      feature: feature ?? featureOf(source),
       signal: new AbortController().signal,
       startedAt: daemon.clock.now(),
       purpose: 'preview',
       ...(model === undefined ? {} : { model }),
+      ...(preference === undefined ? {} : { preference }),
     } as const;
     const call = prepareCall(request, session);
     // Before the count: the document may have changed by its end.
@@ -49,7 +59,7 @@ export function createPreviews(session: Session, daemon: DaemonServices, refresh
 
   const estimate = async (uri: string, version: number): Promise<EstimateParams> => {
     try {
-      return { uri, version, preview: await of({ kind: 'document', uri }), problem: null };
+      return { uri, version, preview: await of({ source: { kind: 'document', uri } }), problem: null };
     } catch (error) {
       const known = toFarthingError(error);
       if (known.code === 'internal') daemon.log.error(`preview failed: ${traceOf(error)}`);

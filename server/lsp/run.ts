@@ -2,11 +2,13 @@
 import type { CancellationToken } from 'vscode-languageserver';
 import { farthingError } from '../../protocol/errors.ts';
 import { MESSAGES, type ReplyDelta, type RunParams } from '../../protocol/messages.ts';
-import type { Receipt } from '../../protocol/receipt.ts';
-import { AUTO } from '../../protocol/routing.ts';
+import type { Decision, Receipt } from '../../protocol/receipt.ts';
+import { AUTO, TIERS } from '../../protocol/routing.ts';
 import { describeReceipt } from '../calls/engine.ts';
 import { prepareCall } from '../calls/prepare-call.ts';
-import type { Call, ReplyEvent, Route } from '../pipeline/stage.ts';
+import { placeOf } from '../pipeline/place.ts';
+import { isCheckedFirst, isHeld } from '../pipeline/provisional.ts';
+import type { Call, ReplyEvent, Route, Rung } from '../pipeline/stage.ts';
 import type { HandlerContext } from './context.ts';
 import { toResponseError } from './errors.ts';
 import type { Previews } from './previews.ts';
@@ -30,6 +32,7 @@ export async function run(
   const outbox = createOutbox((deltas) => session.notify(MESSAGES.reply, { callId: params.callId, deltas }));
   let receipt: Receipt | null = null;
   let answering = false;
+  let isKept = false;
   try {
     if (!session.trusted) throw farthingError('untrusted', {});
     const startedAt = daemon.clock.now();
@@ -38,13 +41,16 @@ export async function run(
       ...shownCost(params, previews),
     };
     const { provider, model } = call;
-    const start = (route: Route) => outbox.push(startOf(route));
+    const start = (route: Route, more: Pick<StartDelta, 'provisional'> = {}) =>
+      outbox.push({ ...startOf(route), ...more });
     // Of several models the one that answers is known when it is chosen; a kept answer is nobody's.
     start(call.ladder.length === 0 ? call : { provider, model: { ...model, id: AUTO } });
     for await (const event of runner(call)) {
-      if (event.type === 'routed') start(event.route);
+      isKept ||= event.type === 'decision' && isHit(event.decision);
+      if (event.type === 'routed')
+        start(event.route, !isKept && mayBeWithdrawn(call, event.route) ? { provisional: true } : {});
       if (event.type === 'receipt') receipt = event.receipt;
-      answering ||= event.type === 'text';
+      answering = event.type === 'text' || (answering && event.type !== 'withdrawn');
       const delta = deltaOf(event);
       if (delta !== null) outbox.push(delta);
     }
@@ -69,6 +75,7 @@ const AS_SHOWN: ReadonlySet<string> = new Set([
   'context',
   'feature',
   'tags',
+  'held',
 ] satisfies (keyof RunParams)[]);
 
 /** What stands above the prompt, where that is an estimate of this very run. */
@@ -81,7 +88,18 @@ function shownCost(params: RunParams, previews: Previews): Pick<Call, 'estimated
   return nano === null ? {} : { estimatedNano: nano };
 }
 
-const startOf = ({ provider, model }: Route): ReplyDelta => ({
+type StartDelta = Extract<ReplyDelta, { readonly type: 'start' }>;
+
+/** True where what this model answers is shown before its checks, and a better one is left to ask. */
+const mayBeWithdrawn = (call: Call, route: Route): boolean => {
+  const rung = call.ladder.find((one) => placeOf(one) === placeOf(route));
+  const isBetter = ({ tier }: Rung) => rung !== undefined && TIERS.indexOf(tier) > TIERS.indexOf(rung.tier);
+  return isCheckedFirst(call) && !isHeld(call) && call.ladder.some(isBetter);
+};
+
+const isHit = ({ stage, action }: Decision): boolean => stage === 'exactCache' && action === 'hit';
+
+const startOf = ({ provider, model }: Route): StartDelta => ({
   type: 'start',
   provider: provider.name,
   model: model.id,
@@ -91,7 +109,10 @@ const startOf = ({ provider, model }: Route): ReplyDelta => ({
 function deltaOf(event: ReplyEvent): ReplyDelta | null {
   // To its reader a refusal is what the model said.
   if (event.type === 'refusal') return { type: 'text', text: event.text };
-  return event.type === 'text' || event.type === 'reasoning' || event.type === 'decision' ? event : null;
+  const { type } = event;
+  return type === 'text' || type === 'reasoning' || type === 'decision' || type === 'withdrawn'
+    ? event
+    : null;
 }
 
 /** Gathers deltas and hands them on together, text joined to text. */
@@ -107,6 +128,9 @@ function createOutbox(send: (deltas: readonly ReplyDelta[]) => void) {
   return {
     push(delta: ReplyDelta): void {
       const last = waiting.at(-1);
+      // What nobody has got yet need not be sent to be taken back.
+      if (delta.type === 'withdrawn')
+        waiting = waiting.filter(({ type }) => type !== 'text' && type !== 'reasoning');
       if (delta.type === 'text' && last?.type === 'text') {
         waiting[waiting.length - 1] = { type: 'text', text: last.text + delta.text };
       } else {

@@ -4,7 +4,15 @@ import type { EndpointProbe } from '../calls/endpoint-probe.ts';
 import type { Engine } from '../calls/engine.ts';
 import type { RunningCalls } from '../calls/running-calls.ts';
 import type { Log } from '../log.ts';
-import type { Budgets, Clock, Health, LedgerReader, ReplyStore, Router } from '../pipeline/ports.ts';
+import type {
+  Budgets,
+  Clock,
+  ComponentCache,
+  Health,
+  LedgerReader,
+  ReplyStore,
+  Router,
+} from '../pipeline/ports.ts';
 import type { StatePaths } from '../process/state-folder.ts';
 
 /** What the daemon gives to every connection. */
@@ -13,6 +21,7 @@ export interface DaemonServices {
   readonly ledger: LedgerReader;
   readonly budgets: Budgets;
   readonly replies: ReplyStore;
+  readonly components: Pick<ComponentCache, 'clear'>;
   readonly health: Health;
   readonly router: Pick<Router, 'learn'>;
   readonly endpoints: EndpointProbe;

@@ -38,6 +38,7 @@ export function createSession(connection: Connection, documents: TextDocuments<T
   const parsed = new WeakMap<TextDocument, { readonly version: number; readonly prompt: PromptDocument }>();
   let settings: Settings = defaultSettings();
   let trusted = false;
+  let mayRunCommands = false;
   let workspace: string | null = null;
   let folder: string | null = null;
   return {
@@ -50,6 +51,12 @@ export function createSession(connection: Connection, documents: TextDocuments<T
     },
     get workspace() {
       return workspace;
+    },
+    get mayRunCommands() {
+      return mayRunCommands;
+    },
+    get folder() {
+      return folder;
     },
     branch: () => (folder === null ? null : readBranch(folder)),
     keys: { get: (provider) => keys.get(provider)?.key ?? null },
@@ -66,6 +73,7 @@ export function createSession(connection: Connection, documents: TextDocuments<T
       const parsed = parseSettings(params.settings);
       settings = parsed.settings;
       trusted = params.trusted === true;
+      mayRunCommands = trusted && (params.mayRunCommands ?? true) === true;
       // A client may send anything; what the ledger cannot hold would cost it its lines.
       const name: unknown = params.workspace?.name;
       workspace = typeof name === 'string' ? name : null;

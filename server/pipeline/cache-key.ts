@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { ProviderSettings } from '../../protocol/settings.ts';
 import { hasContext } from '../fitting/fit-messages.ts';
 import { canonicalJson } from './canonical-json.ts';
+import { mayBeFitted } from './history-plan.ts';
 import type { Call, Route, Sampling } from './stage.ts';
 
 /** Raise it when the key's form changes: old entries are then simply never found again. */
@@ -20,7 +21,9 @@ const OPENAI_DEFAULTS: Sampling = { temperature: 1, topP: 1, presencePenalty: 0,
 export function cacheKey(call: Call): string {
   const { messages } = call;
   const context = hasContext(messages) ? { context: contextOf(call) } : {};
-  const hash = createHash('sha256').update(canonicalJson({ ...parametersOf(call), ...context }));
+  // As with context; a call that is not fitted, for whatever reason, says nothing of it.
+  const history = mayBeFitted(call, messages) ? { history: { tokens: call.settings.historyTokens } } : {};
+  const hash = createHash('sha256').update(canonicalJson({ ...parametersOf(call), ...context, ...history }));
   for (const { role, content } of messages) {
     // UTF-8 has no form for half a surrogate pair: every one would be the same replacement character.
     const encoding = content.isWellFormed() ? 'utf8' : 'utf16le';
@@ -50,21 +53,36 @@ function parametersOf({
   tools,
   toolChoice,
   responseFormat,
+  expect,
+  check,
+  settings,
+  off,
   cache,
 }: Call) {
   const hasTools = tools.length > 0;
   return {
     key: KEY_VERSION,
-    ...(ladder.length > 0 ? { ladder: ladder.map(placeOf), preference } : placeOf({ provider, model })),
+    ...(ladder.length > 0
+      ? { ladder: ladder.map(placeOf), preference, ...asksDifferently(off) }
+      : placeOf({ provider, model })),
     sampling: neutralised(sampling, provider),
     ...(hasTools ? { tools } : {}),
     // Without tools there is nothing to choose.
     ...(hasTools && toolChoice !== null && toolChoice !== 'auto' ? { toolChoice } : {}),
     ...(responseFormat === null || responseFormat.type === 'text' ? {} : { responseFormat }),
+    // An answer that was held to nothing, or to something else, may not be what is expected now.
+    ...(expect === null ? {} : { expect: { ...expect, matches: expect.matches && String(expect.matches) } }),
+    ...(check === undefined ? {} : { check: [check.folder, settings.cascadeCommand?.command ?? null] }),
     scope: cache.scope,
     version: cache.version,
   };
 }
+
+/** Without the choice the most capable model is asked, and without checks the first answer is the last. */
+const asksDifferently = (off: Call['off']) => {
+  const without = (['route', 'cascade'] as const).filter((stage) => off.has(stage));
+  return without.length === 0 ? {} : { without };
+};
 
 /** The messages are those that were asked with; what is sent of their context is decided by this. */
 const contextOf = ({ off, settings }: Call) =>

@@ -3,6 +3,7 @@ import type { Preview, Usage } from '../../protocol/receipt.ts';
 import type { Flights } from './flights.ts';
 import type {
   Budgets,
+  ComponentCache,
   Gates,
   Health,
   LedgerReader,
@@ -91,6 +92,12 @@ export const previewLedger = { open: () => undefined, close: () => undefined };
 export function previewReplies(replies: ReplyStore): ReplyStore {
   return { ...replies, get: replies.peek, put: () => undefined, forget: () => false };
 }
+
+/** Components as a preview sees them: what is there is used, and nothing is stored. */
+export const previewComponents = (components: ComponentCache): ComponentCache => ({
+  ...components,
+  put: () => undefined,
+});
 
 /** Budgets as a preview sees them: nothing is held, and a call that would be refused is estimated all the same. */
 export function previewBudgets(budgets: Budgets): Budgets {

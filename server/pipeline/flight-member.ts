@@ -81,7 +81,7 @@ export async function* ride({
       if (event !== undefined) {
         position += 1;
         if (isAccount(event)) continue;
-        shown ||= isShown(event);
+        shown = isShown(event) || (shown && event.type !== 'withdrawn');
         if (event.type === 'end' && !charged) yield* sharedBy(flight);
         yield event;
       } else {

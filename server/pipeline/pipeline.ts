@@ -6,6 +6,7 @@ import type { Flights } from './flights.ts';
 import type {
   Budgets,
   Clock,
+  ComponentCache,
   Gates,
   Health,
   Ledger,
@@ -27,10 +28,12 @@ import { deadline } from './stages/deadline.ts';
 import { exactCache } from './stages/exact-cache.ts';
 import { fallback } from './stages/fallback.ts';
 import { fitContext } from './stages/fit-context.ts';
+import { fitHistory } from './stages/fit-history.ts';
 import { record } from './stages/record.ts';
 import { retry } from './stages/retry.ts';
 import { route } from './stages/route.ts';
 import { singleFlight } from './stages/single-flight.ts';
+import type { Warmth } from './warmth.ts';
 
 /** What the stages need from outside. */
 export interface PipelineDependencies {
@@ -49,6 +52,10 @@ export interface PipelineDependencies {
   readonly formats: FormatMemory;
   /** What was learnt of prefix caches. */
   readonly prefixes: PrefixMemory;
+  /** Where prefixes are probably still in a provider's cache. */
+  readonly warmth: Warmth;
+  /** Parts of calls that are dear to make again, such as summaries. */
+  readonly components: ComponentCache;
   readonly prices: PriceBook;
   readonly counter: TokenCounter;
   /** The login name that calls are attributed to. */
@@ -57,8 +64,11 @@ export interface PipelineDependencies {
   readonly random: () => number;
 }
 
-/** The stages in their order, with the reason where it matters. */
-export function stages(dependencies: PipelineDependencies): Stage[] {
+/**
+ * The stages in their order, with the reason where it matters. `ask` is the whole pipeline that they are a part of, for a
+ * stage that needs an answer of its own; a list that is only looked at has none.
+ */
+export function stages(dependencies: PipelineDependencies, ask: Next = notAsked): Stage[] {
   const {
     clock,
     ledger,
@@ -71,6 +81,8 @@ export function stages(dependencies: PipelineDependencies): Stage[] {
     gates,
     formats,
     prefixes,
+    warmth,
+    components,
     prices,
     counter,
     user,
@@ -91,14 +103,16 @@ export function stages(dependencies: PipelineDependencies): Stage[] {
     singleFlight({ clock, flights, keyOf }),
     // Around everything that sends, since retries and other endpoints share one time; a kept answer takes none of it.
     deadline({ clock }),
-    // Below the cache, which knows a request by what was asked; whatever is sent has the same context.
-    fitContext({ counter, prices }),
+    // Below the cache, which knows a request by what was asked; first, so that context of turns that go is not fitted.
+    fitHistory({ clock, counter, prices, components, ask }),
+    // Below the cache, too; whatever is sent has the same context.
+    fitContext({ clock, counter, prices, prefixes }),
     // After what changes the prompt, and around the choice of the model: the rest of an answer is a call like the first.
     boundOutput({ ledger: ledgerReader, formats }),
     // After all that changes the prompt, since that would move what is marked.
     arrangePrefix({ ledger: ledgerReader, counter, prices, prefixes }),
     // After all that changes the request, since that is what it prices; everything below is about one model.
-    route({ clock, health, router, prices, counter, history: ledgerReader, random }),
+    route({ warmth, health, router, prices, counter, history: ledgerReader, random }),
     // Around what sends: an answer that does not pass is asked for again, of the next model.
     cascade({ gates, router }),
     // Around the retries, which stay at one endpoint.
@@ -110,7 +124,15 @@ export function stages(dependencies: PipelineDependencies): Stage[] {
 
 /** The whole pipeline over a provider; over the estimating provider it is the preview. */
 export function pipeline(dependencies: PipelineDependencies, provider: Next): Next {
-  return compose(stages(dependencies), sendOnly(provider));
+  const run: Next = compose(
+    stages(dependencies, (call) => run(call)),
+    sendOnly(provider),
+  );
+  return run;
+}
+
+function notAsked(): never {
+  throw farthingError('internal', {}, { cause: new Error('stages that are no pipeline') });
 }
 
 /** Whatever the stages above do or leave out: a call that may only have a kept answer is never sent. */

@@ -1,13 +1,11 @@
 /** A call whose first answer did not pass, as it is asked of the next model. */
 import type { Message } from '../../protocol/messages.ts';
+import { hasOwnTemperature } from './own-temperature.ts';
 import { placeOf } from './place.ts';
 import type { Call, Rung } from './stage.ts';
 
 /** A second answer is to be the likeliest one and not another throw of the dice. */
 const TEMPERATURE = 0.1;
-
-/** OpenAI's models that reason refuse every temperature but their own (API reference, "Reasoning models"). */
-const OWN_TEMPERATURE = /^(?:.*\/)?(?:o\d|gpt-[5-9])/i;
 
 /** The call at `rung`, with what was wrong as its last message; `above` may be asked after it, and nothing below it. */
 export function secondTry(call: Call, rung: Rung, above: readonly Rung[], complaint: Message): Call {
@@ -20,7 +18,7 @@ export function secondTry(call: Call, rung: Rung, above: readonly Rung[], compla
     ...call,
     provider,
     model,
-    sampling: OWN_TEMPERATURE.test(model.id) ? sampling : { ...sampling, temperature: TEMPERATURE },
+    sampling: hasOwnTemperature(model) ? sampling : { ...sampling, temperature: TEMPERATURE },
     ladder: above,
     chain: call.chain.filter((route) => !tried.has(placeOf(route))),
     messages: [...call.messages, complaint],

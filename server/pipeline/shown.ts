@@ -7,3 +7,9 @@ export const isShown = (event: ReplyEvent): event is ReplyPart =>
   event.type === 'reasoning' ||
   event.type === 'refusal' ||
   event.type === 'toolCall';
+
+/** The events of a reply without what was shown and then withdrawn: for whoever reads it when it has ended. */
+export function settled(events: readonly ReplyEvent[]): readonly ReplyEvent[] {
+  const last = events.findLastIndex(({ type }) => type === 'withdrawn');
+  return events.filter((event, index) => index > last || !(isShown(event) || event.type === 'withdrawn'));
+}

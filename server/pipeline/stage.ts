@@ -70,6 +70,16 @@ export interface Call {
   readonly startedAt: number;
   /** The cost that its user was shown before this run; left out where nobody was shown one. */
   readonly estimatedNano?: NanoDollars;
+  /** Where its answer is checked by the user's command; left out where its prompt does not ask for that. */
+  readonly check?: CheckPlace;
+}
+
+/** The workspace in which a command may check an answer. */
+export interface CheckPlace {
+  /** An absolute path; null where the caller has no workspace. */
+  readonly folder: string | null;
+  /** Nothing is ever started for one that its user does not trust. */
+  readonly trusted: boolean;
 }
 
 /** What a request says to a provider's prefix cache. Each is sent only to endpoints that take it. */
@@ -157,6 +167,11 @@ export type ReplyEvent =
   | { readonly type: 'reasoning'; readonly text: string }
   /** The model's own words for not answering, where the provider tells them apart from text. */
   | { readonly type: 'refusal'; readonly text: string }
+  /**
+   * All that was shown so far is void: it did not pass its checks, and another model is asked. What comes after it is
+   * the answer. `why` is a sentence for the user.
+   */
+  | { readonly type: 'withdrawn'; readonly why: string }
   /** A tool call, whole. */
   | { readonly type: 'toolCall'; readonly id: string; readonly name: string; readonly arguments: string }
   /** The answer is that of an earlier call, or of an identical one under way: what that used. Comes before `end`. */

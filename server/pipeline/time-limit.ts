@@ -17,6 +17,13 @@ export interface TimeLimit {
 /** Why a wait was given up: no error, since one has a stack, and every call gives up some. */
 const GIVEN_UP = 'given up';
 
+/** The name of the reason, as `AbortSignal.timeout` has it (DOM Standard). */
+const TIME_OVER = 'TimeoutError';
+
+/** True where the time of a limit above was over, and nobody cancelled. */
+export const isTimeOver = ({ aborted, reason }: AbortSignal): boolean =>
+  aborted && reason instanceof DOMException && reason.name === TIME_OVER;
+
 /**
  * The reply of `next`, aborted when its time is over. It is read to its end all the same, so that what it used is
  * accounted for, and then throws the limit's error. What would first show after its time stays unseen, unless the reply
@@ -41,7 +48,7 @@ export async function* limitTime(call: Call, next: Next, limit: TimeLimit): Repl
     );
     if (!over || wait.signal.aborted) return;
     expired = true;
-    request.abort();
+    request.abort(new DOMException('Its time is over.', TIME_OVER));
   }
 
   try {

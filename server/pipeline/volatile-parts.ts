@@ -1,5 +1,6 @@
 /** Parts of a prompt that are another in each call, such as the time: what stands behind them is never read from a provider's cache. */
 import type { Message } from '../../protocol/messages.ts';
+import { hashText } from './hash.ts';
 
 /** A part that may be another in each call. */
 export interface VolatilePart {
@@ -13,6 +14,8 @@ export interface VolatilePart {
   /** Characters of the prompt before it, and those behind it that are probably the same each time. */
   readonly before: number;
   readonly behind: number;
+  /** Of what follows it in its message: tells whether that is the same in another call. */
+  readonly following: string;
 }
 
 /** How far from the front a prompt is searched, in characters: a part further on leaves more in front of it than it spoils. */
@@ -49,7 +52,10 @@ export function volatileParts(messages: readonly Message[], now: number): readon
       const before = start + index;
       const behind = end - before - value.length;
       if (behind < FEWEST_BEHIND) break;
-      if (kind !== null) parts.push({ kind, value, message, line: lineAt(content, index), before, behind });
+      if (kind === null) continue;
+      const after = index + value.length;
+      const following = hashText(content.slice(after, after + FEWEST_BEHIND));
+      parts.push({ kind, value, message, line: lineAt(content, index), before, behind, following });
     }
     start += content.length;
   }

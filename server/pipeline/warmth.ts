@@ -16,6 +16,9 @@ export interface Warmth {
   cachedTokens(call: Call, route: Route, inputTokens: number): number;
 }
 
+/** What is warm as a preview sees it: nothing is learnt from what was not sent. */
+export const previewWarmth = (warmth: Warmth): Warmth => ({ ...warmth, heard: () => undefined });
+
 /** Knows of nothing warm yet. */
 export function createWarmth(clock: Clock): Warmth {
   const last = new Map<string, { readonly place: string; readonly share: number; readonly at: number }>();

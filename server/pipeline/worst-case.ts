@@ -9,8 +9,14 @@ import type { Call, Route } from './stage.ts';
 /** The models that may answer a call: its own, then those that it goes on to, never from real money to simulated. */
 export const routesOf = ({ provider, model, ladder, chain, off }: Call): readonly Route[] => [
   ...(ladder.length > 0 ? ladder : [{ provider, model }]),
-  ...(off.has('fallback') ? [] : chain.filter((route) => route.provider.simulated === provider.simulated)),
+  // A rung that is in the chain too is asked no more often.
+  ...(off.has('fallback') ? [] : chain).filter(
+    (route) => route.provider.simulated === provider.simulated && !isRungOf(ladder, route),
+  ),
 ];
+
+const isRungOf = (ladder: Call['ladder'], { provider, model }: Route): boolean =>
+  ladder.some((rung) => rung.provider === provider && rung.model === model);
 
 /** A call at one of its models, as budgets see it. */
 export function subjectOf(call: Call, { provider, model }: Route): BudgetSubject {
@@ -33,7 +39,7 @@ export async function worstCaseOf(
     subject: subjectOf(call, route),
     nano: prices.cost(provider, model, usage, call.settings, call.startedAt).nano,
     tokens: usage.inputTokens + usage.outputTokens,
-    isRung: call.ladder.some((rung) => rung.provider === provider && rung.model === model),
+    isRung: isRungOf(call.ladder, route),
   };
 }
 
@@ -63,19 +69,26 @@ export function worstAmounts(
   budget: Budget,
   worstCases: readonly WorstCase[],
 ): ReadonlyMap<string, WorstAmount> {
-  const amounts = new Map<string, WorstAmount>();
+  const ways = new Map<string, { readonly rungs: number[]; readonly others: number[]; isKnown: boolean }>();
   for (const { subject, nano, tokens, isRung } of worstCases)
     for (const key of budgetKeys(budget, subject)) {
+      const known = ways.get(key) ?? { rungs: [], others: [], isKnown: true };
+      ways.set(key, known);
       const amount = { money: nano, requests: 1, tokens }[budget.unit];
-      const other = amounts.get(key);
-      // Every rung of a ladder may be paid for one after the other; however often it is sent, it is one call.
-      const adds = isRung && budget.unit !== 'requests';
-      amounts.set(key, {
-        amount: adds ? (other?.amount ?? 0) + (amount ?? 0) : Math.max(amount ?? 0, other?.amount ?? 0),
-        isKnown: amount !== null && (other?.isKnown ?? true),
-      });
+      known.isKnown &&= amount !== null;
+      // However often it is sent, it is one call.
+      (isRung && budget.unit !== 'requests' ? known.rungs : known.others).push(amount ?? 0);
     }
-  return amounts;
+  return new Map(
+    [...ways].map(([key, { rungs, others, isKnown }]) => [key, { amount: mostOf(rungs, others), isKnown }]),
+  );
+}
+
+/** Every rung of a ladder may be paid for one after the other, and another model in the place of one that fails. */
+function mostOf(rungs: readonly number[], others: readonly number[]): number {
+  const other = Math.max(0, ...others);
+  const all = rungs.reduce((sum, amount) => sum + amount, 0);
+  return rungs.length === 0 ? other : Math.max(all, all - Math.min(...rungs) + other);
 }
 
 async function worstUsage(call: Call, { model }: Route, counter: TokenCounter): Promise<Usage> {

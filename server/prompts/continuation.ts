@@ -9,6 +9,7 @@ export const isContinuationRequest = (content: string): boolean => content === R
 
 /** Messages that ask for the rest of an answer which began with `beginning`. */
 export const continuation = (beginning: string): readonly Message[] => [
-  { role: 'assistant', content: beginning },
+  // An answer may be cut within a character, and servers refuse half of one.
+  { role: 'assistant', content: beginning.toWellFormed() },
   { role: 'user', content: REQUEST },
 ];

@@ -4,7 +4,7 @@
  */
 import { FarthingError } from '../../protocol/errors.ts';
 import { CACHE_MODES, type CacheMode, type PromptNote } from '../../protocol/messages.ts';
-import { PREFERENCES, type Preference, TIERS, type Tier } from '../../protocol/routing.ts';
+import { isAutoName, PREFERENCES, type Preference, TIERS, type Tier } from '../../protocol/routing.ts';
 import { SWITCHABLE_STAGES, type SwitchableStage } from '../../protocol/switchable-stages.ts';
 import { TASK_KINDS, type TaskKind } from '../../protocol/task-kind.ts';
 import type { Expectation } from '../pipeline/stage.ts';
@@ -49,6 +49,8 @@ export interface FrontMatter {
   readonly fallback: readonly string[] | null;
   /** `farthing.expect`: what an answer must be. */
   readonly expect: Expectation | null;
+  /** `farthing.check`: the user's own command is to pass on the answer. Which one is never for a file to say. */
+  readonly check: boolean;
   /** Every other key with its value, those that only VS Code uses included. */
   readonly extra: ReadonlyMap<string, unknown>;
 }
@@ -91,6 +93,7 @@ const USED = [
     'farthing.fallback',
   ],
   'farthing.expect',
+  'farthing.check',
 ];
 
 const SWITCHES = ['budget', ...Object.keys(SWITCHABLE_STAGES)] as readonly PromptSwitch[];
@@ -160,14 +163,43 @@ export function readFrontMatter(yaml: string): FrontMatterReading {
     off: noted('farthing.off', `a list of steps: ${SWITCHES.join(', ')}`, switches) ?? [],
     fallback: noted('farthing.fallback', 'a model or a list of models', modelsOrNone),
     expect: usable(noted('farthing.expect', 'a set of expectations', readExpectation)),
+    check: noted('farthing.check', 'true or false', trueOrFalse) ?? false,
     extra: new Map(
       entries.filter(({ key }) => !USED.includes(key)).map(({ key, value }) => [key, value] as const),
     ),
   };
+  notes.push(...contradictions(frontMatter, entries));
   for (const { key, line } of entries)
     if (![...USED, ...KNOWN_TO_VS_CODE].includes(key))
       notes.push({ line, message: `Unknown front matter key "${key}": kept, not used by Farthing.` });
   return { frontMatter, notes: notes.sort((a, b) => a.line - b.line), problem: null };
+}
+
+/** What says that Farthing is to choose a model, beside a model that is named. */
+function contradictions({ model, tier, preference }: FrontMatter, entries: readonly Entry[]): PromptNote[] {
+  const lineOf = (key: string) => entries.find((entry) => entry.key === key)?.line;
+  const named = lineOf('farthing.model');
+  if (model === null || [model].flat().some(isAutoName)) return [];
+  // VS Code's own `model` may stand beside a tier: it is what other tools use.
+  if (tier !== null)
+    return named === undefined
+      ? []
+      : [
+          {
+            line: named,
+            message:
+              '"farthing.model" is not used, since "farthing.tier" leaves the choice to Farthing; leave out one of them.',
+          },
+        ];
+  return preference === null
+    ? []
+    : [
+        {
+          line: lineOf('farthing.preference') ?? 0,
+          message:
+            '"farthing.preference" changes nothing, since the prompt names its model; write "auto" for the model, or leave it out.',
+        },
+      ];
 }
 
 /** `farthing: { maxTokens: 800 }` as `farthing.maxTokens: 800`, which may be written as well. */
@@ -197,6 +229,8 @@ const commaSeparated = (value: unknown): readonly string[] | null =>
 
 const wholeFromOne = (value: unknown): number | null =>
   typeof value === 'number' && Number.isSafeInteger(value) && value >= 1 ? value : null;
+
+const trueOrFalse = (value: unknown): boolean | null => (typeof value === 'boolean' ? value : null);
 
 const temperature = (value: unknown): number | null =>
   typeof value === 'number' && value >= 0 && value <= 2 ? value : null;

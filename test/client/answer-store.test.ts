@@ -54,6 +54,44 @@ test('reasoning shows until the answer itself begins', () => {
   assert.equal(store.get('answer')?.reasoning, false);
 });
 
+test('an answer that is withdrawn leaves no text, and says why until the next one begins', () => {
+  const store = createAnswerStore();
+  const provisional = { ...START, provisional: true } as const;
+  store.begin('answer', 'call');
+  store.receive({ callId: 'call', deltas: [provisional, text('bad')] });
+  assert.deepEqual([store.get('answer')?.provisional, store.get('answer')?.text], [true, 'bad']);
+  store.receive({ callId: 'call', deltas: [{ type: 'withdrawn', why: 'Bad.' }] });
+  assert.equal(store.get('answer')?.text, '');
+  assert.equal(store.get('answer')?.withdrawn?.why, 'Bad.');
+  store.receive({ callId: 'call', deltas: [START, text('good')] });
+  store.finish('call', DONE);
+  assert.deepEqual([store.get('answer')?.provisional, store.get('answer')?.text], [false, 'good']);
+});
+
+test('of an answer that is continued only the rest is withdrawn', () => {
+  const store = createAnswerStore();
+  store.begin('answer', 'first');
+  store.receive({ callId: 'first', deltas: [START, text('Once upon')] });
+  store.finish('first', CUT);
+  store.resume('answer', 'second');
+  store.receive({
+    callId: 'second',
+    deltas: [text(' bad'), { type: 'withdrawn', why: 'Bad.' }, text(' a time')],
+  });
+  assert.equal(store.get('answer')?.text, 'Once upon a time');
+});
+
+test('a call that is cancelled after its answer was withdrawn leaves the answer from before', () => {
+  const store = createAnswerStore();
+  store.begin('answer', 'first');
+  store.receive({ callId: 'first', deltas: [START, text('good')] });
+  store.finish('first', DONE);
+  store.begin('answer', 'second');
+  store.receive({ callId: 'second', deltas: [text('bad'), { type: 'withdrawn', why: 'Bad.' }] });
+  assert.equal(store.finish('second', { ...CUT, continuable: false }), false);
+  assert.equal(store.get('answer')?.text, 'good');
+});
+
 test('a closed answer is forgotten, but not while it is under way', () => {
   const store = createAnswerStore();
   store.begin('answer', 'call');

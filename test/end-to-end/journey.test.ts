@@ -245,10 +245,7 @@ describe('a person with a prompt, from the first estimate to the evening', () =>
     await seen(answer, new RegExp(`${REVIEW_BEGINS} Running…`));
     await code.command('Farthing: Cancel Run');
     assert.equal(await (await simulator.request(4)).closedEarly, true);
-    await seen(
-      answer,
-      /Cancelled\. .* out \(counted by Farthing\) \$[\d.]+ · cancelled · [\d.]+ m?s ## How/,
-    );
+    await seen(answer, /Cancelled\. .* out \(counted by Farthing\) \$[\d.]+ · cancelled · [\d.]+ m?s ## How/);
     await seen(async () => (await lastCalls(await panel()))[0] ?? '', /^review .* Cancelled ·/);
   });
 

@@ -8,6 +8,8 @@ import { errors } from './errors.test.ts';
 import { estimates } from './estimates.test.ts';
 import { keys } from './keys.test.ts';
 import { providers } from './providers.test.ts';
+import { provisional } from './provisional.test.ts';
+import { routing } from './routing.test.ts';
 import { runs } from './runs.test.ts';
 import type { Scene } from './scene.ts';
 import { variables } from './variables.test.ts';
@@ -19,6 +21,8 @@ export const SUITES: readonly ((scene: Scene) => void)[] = [
   runs,
   cache,
   context,
+  routing,
+  provisional,
   variables,
   errors,
   keys,

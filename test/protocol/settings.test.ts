@@ -154,3 +154,25 @@ test('what all connections share is said only by those who say it', () => {
   assert.deepEqual(shared(raw), [null, null]);
   assert.match(parseSettings(raw).problems[0]?.message ?? '', /It stays as it is until it is mended\.$/);
 });
+
+test('a command has its program and arguments as they are written, and its limits', () => {
+  const read = (command: unknown) => parseSettings({ cascade: { command } });
+  assert.deepEqual(read({ command: ['node', '', ' a b'] }).settings.cascadeCommand, {
+    command: ['node', '', ' a b'],
+    timeoutSeconds: 120,
+    maxOutputKilobytes: 64,
+  });
+  assert.deepEqual(read(null), { settings: defaultSettings(), problems: [] });
+  for (const bad of [
+    ...['npm test', ['npm'], {}, { command: [] }, { command: [''] }, { command: 'npm test' }],
+    ...[{ command: ['npm', 1] }, { command: ['npm'], timeoutSeconds: 0 }],
+    { command: ['npm'], maxOutputKilobytes: 1e9 },
+  ]) {
+    const { settings, problems } = read(bad);
+    assert.equal(settings.cascadeCommand, null);
+    assert.deepEqual(
+      problems.map(({ key }) => key),
+      ['farthing.cascade.command'],
+    );
+  }
+});

@@ -18,6 +18,8 @@ import type {
 import { createPrefixMemory } from '../../server/pipeline/prefix-memory.ts';
 import { createFormatMemory } from '../../server/pipeline/response-formats.ts';
 import type { CachePolicy, Call, Reply, ReplyEvent } from '../../server/pipeline/stage.ts';
+import { createWarmth } from '../../server/pipeline/warmth.ts';
+import { createMemoryComponentCache } from './memory-component-cache.ts';
 import { createMemoryReplyStore } from './memory-reply-store.ts';
 import { createMemoryLedger } from './memory-stores.ts';
 
@@ -186,6 +188,8 @@ export const fakeDependencies = (overrides: Partial<PipelineDependencies> = {}):
     gates: openGates,
     formats: createFormatMemory(),
     prefixes: createPrefixMemory('salt'),
+    warmth: createWarmth(clock),
+    components: createMemoryComponentCache(),
     prices: fakePrices(),
     counter: fakeCounter(),
     user: 'ada',

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { type ErrorCode, type ErrorExtra, FarthingError, farthingError } from '../../protocol/errors.ts';
 import { NO_USAGE } from '../../protocol/receipt.ts';
+import { settled } from '../../server/pipeline/shown.ts';
 import type { Attempt, Call, Next, Reply, ReplyEvent } from '../../server/pipeline/stage.ts';
 import { collect, type TestClock } from './pipeline-fakes.ts';
 
@@ -84,9 +85,11 @@ export const actionsOf = (events: readonly ReplyEvent[]): string[] =>
 export const reasonsOf = (events: readonly ReplyEvent[]): string[] =>
   events.flatMap((event) => (event.type === 'decision' ? [event.decision.why] : []));
 
-/** The text among events. */
+/** The text that a reader of the events ends with. */
 export const textOf = (events: readonly ReplyEvent[]): string =>
-  events.map((event) => (event.type === 'text' ? event.text : '')).join('');
+  settled(events)
+    .map((event) => (event.type === 'text' ? event.text : ''))
+    .join('');
 
 function attemptOf(call: Call, nano: number | null, error: FarthingError | null): Attempt {
   return {

@@ -122,19 +122,24 @@ function keyOf({ messages, attribution }: Call, salt: string): string | null {
   return what === null ? null : hashText(`${salt} ${what}`).slice(0, 32);
 }
 
-/** The first part that is another in each call: a time of now, or an identifier that was another last time. */
+/**
+ * The first part that is another in each call: one that was another last time with the same behind it. Without a last time
+ * a time of now in what the system says; in what a user says it is as well of a log that is another each time.
+ */
 function changingPart(
-  { attribution: { job } }: Call,
+  { attribution: { job }, messages }: Call,
   parts: readonly VolatilePart[],
   prefixes: PrefixMemory,
 ): VolatilePart | null {
   if (parts.length === 0) return null;
-  const last = job === null ? undefined : prefixes.lastCall(job)?.identifiers;
-  const hasChanged = (part: VolatilePart) => {
+  const last = job === null ? undefined : prefixes.lastCall(job)?.volatile;
+  const isSpoiling = (part: VolatilePart) => {
+    const isSystemTime = part.kind === 'time' && messages[part.message]?.role === 'system';
     const before = last?.get(slotOf(part));
-    return before !== undefined && before !== part.value;
+    if (before === undefined) return isSystemTime;
+    return before.following === part.following && (isSystemTime || before.value !== part.value);
   };
-  return parts.find((part) => part.kind === 'time' || hasChanged(part)) ?? null;
+  return parts.find(isSpoiling) ?? null;
 }
 
 const slotOf = ({ message, line }: VolatilePart): string => `${message}:${line}`;
@@ -146,11 +151,11 @@ function remember(
   prefixes: PrefixMemory,
 ): void {
   if (job === null) return;
-  const identifiers = new Map<string, string>();
+  const volatile = new Map<string, Pick<VolatilePart, 'value' | 'following'>>();
   for (const part of parts)
-    if (part.kind === 'identifier' && !identifiers.has(slotOf(part)))
-      identifiers.set(slotOf(part), part.value);
-  prefixes.remember(job, { messages, tools: tools.map(({ name }) => name), identifiers });
+    if (!volatile.has(slotOf(part)))
+      volatile.set(slotOf(part), { value: part.value, following: part.following });
+  prefixes.remember(job, { messages, tools: tools.map(({ name }) => name), volatile });
 }
 
 function marking(place: string, tokens: number, { calls, inTime, write, read, pays }: Reuse): string {

@@ -63,13 +63,15 @@ async function* bounded(call: Call, next: Next, { ledger, formats }: Dependencie
 
 /**
  * No limit where the caller gave one, nor for what cannot be continued: a tool call, or JSON whose form the rest alone
- * does not have. Where gates look at the answer they would find one that is cut wanting, and ask a dearer model.
+ * does not have. Where gates look at the answer they would find one that is cut wanting, and ask a dearer model; and what
+ * is expected of an answer its rest alone cannot be held to.
  */
 function boundOf(call: Call, ledger: Dependencies['ledger']): OutputBound | null {
-  const { sampling, attribution, tools, responseFormat, ladder, model, provider } = call;
+  const { sampling, attribution, tools, responseFormat, expect, check, ladder, model, provider } = call;
   const isShaped = responseFormat !== null && responseFormat.type !== 'text';
   if (sampling.maxTokens !== undefined || attribution.job === null) return null;
   if (tools.length > 0 || isShaped || ladder.length > 0) return null;
+  if (expect !== null || check !== undefined) return null;
   return outputBound(ledger.pastOutputTokens(attribution.job, model.id, provider.simulated, RUNS_FOR_BOUND));
 }
 
@@ -96,7 +98,10 @@ async function* send(call: Call, next: Next): AsyncGenerator<ReplyEvent, Leg> {
       }
       if (event.type === 'attempt') attempt = event.attempt;
       else if (event.type === 'text') text += event.text;
-      else if (isShown(event)) others.add(event.type);
+      else if (event.type === 'withdrawn') {
+        text = '';
+        others.clear();
+      } else if (isShown(event)) others.add(event.type);
       yield event;
     }
   } catch (thrown) {

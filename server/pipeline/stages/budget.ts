@@ -1,4 +1,4 @@
-import type { BudgetState } from '../../../protocol/budgets.ts';
+import { type BudgetState, budgetKeys } from '../../../protocol/budgets.ts';
 import { type FarthingError, farthingError, toFarthingError } from '../../../protocol/errors.ts';
 import { refusal, unfit, warning } from '../budget-sentences.ts';
 import { cheaperRoute } from '../cheaper-route.ts';
@@ -101,13 +101,22 @@ async function* withinBudgets(call: Call, next: Next, dependencies: Dependencies
   yield* next(instead);
 }
 
-/** A call that Farthing chooses the model of may do without one: without those of no price, then without the dearest. */
+/**
+ * A call that Farthing chooses the model of may do without one that the budget counts: without those of no price, then
+ * without the dearest.
+ */
 function narrowed(call: Call, { verdict, worstCases }: Answer): { call: Call; decision: ReplyEvent } | null {
   const state = blocking(verdict);
-  if (state === null) return null;
-  const priced = call.ladder.map((rung, index) => ({ rung, nano: worstCases[index]?.nano ?? null }));
-  const worst = priced.reduce<number>((most, { nano }) => Math.max(most, nano ?? Infinity), 0);
-  const ladder = priced.filter(({ nano }) => (nano ?? Infinity) < worst).map(({ rung }) => rung);
+  if (state === null || !isHelpedByFewer(state)) return null;
+  const priced = call.ladder.map((rung, index) => ({
+    rung,
+    nano: worstCases[index]?.nano ?? Infinity,
+    isCounted: budgetKeys(state.budget, subjectOf(call, rung)).includes(state.key),
+  }));
+  const worst = Math.max(...priced.filter(({ isCounted }) => isCounted).map(({ nano }) => nano));
+  const ladder = priced.filter(({ nano, isCounted }) => !isCounted || nano < worst).map(({ rung }) => rung);
+  // It is about none of them, but about where the call would go on to.
+  if (ladder.length === priced.length) return null;
   const last = ladder.at(-1);
   if (last === undefined) return null;
   const left = priced.filter(({ rung }) => !ladder.includes(rung)).map(({ rung }) => rung.model.id);
@@ -115,6 +124,10 @@ function narrowed(call: Call, { verdict, worstCases }: Answer): { call: Call; de
   const { provider, model } = last;
   return { call: { ...call, ladder, provider, model }, decision: decision('narrowed', why) };
 }
+
+/** However many models may be asked, it is one call; fewer help where it is counted by who answers. */
+const isHelpedByFewer = ({ budget: { unit, scope } }: BudgetState): boolean =>
+  unit !== 'requests' || scope === 'model' || scope === 'provider';
 
 /** The budget that has no room; a preview is granted what a run is refused. */
 function blocking(verdict: Verdict): BudgetState | null {

@@ -3,39 +3,41 @@ import { faultWords } from '../../../protocol/fault-words.ts';
 import type { FinishReason } from '../../../protocol/receipt.ts';
 import { placeOf } from '../place.ts';
 import type { AnswerOutcome, Gates, GateVerdict, Router } from '../ports.ts';
+import { holdBack, isHeld } from '../provisional.ts';
 import { secondTry } from '../second-try.ts';
 import { isShown } from '../shown.ts';
 import type { Attempt, Call, Next, Reply, ReplyEvent, Rung, Stage } from '../stage.ts';
+import { isTimeOver } from '../time-limit.ts';
 
 interface Dependencies {
   readonly gates: Gates;
   readonly router: Pick<Router, 'learn'>;
 }
 
-/** One whole answer, held until it is known whether it is shown. */
-interface Held {
+/** One whole answer, remembered until it is known whether it stays. */
+interface Whole {
   readonly shown: readonly ReplyEvent[];
   readonly reason: FinishReason;
   readonly attempt: Attempt | null;
   readonly verdict: GateVerdict;
 }
 
-/** A reply that had no end, with what of it was to be shown. */
+/** A reply that had no end, with what of it was shown. */
 interface Broken {
   readonly shown: readonly ReplyEvent[];
   readonly error: FarthingError | null;
 }
 
 /**
- * Checks the answer before it is shown, where a more capable model may be asked instead (FrugalGPT; Chen, Zaharia and
- * Zou, 2023): one that does not pass is paid for, and asked for again one rung up with what was wrong. Where the last
- * one fails or does not pass either, the best there is comes with what failed. The answer of a model that was named
- * streams as it comes and is only marked, since there is nobody else to ask. Tells the router what became of each
- * answer. Stores nothing.
+ * Checks the answer, where a more capable model may be asked instead (FrugalGPT; Chen, Zaharia and Zou, 2023): one
+ * that does not pass is paid for, and asked for again one rung up with what was wrong. By the settings it streams and
+ * is withdrawn then, or is shown only once it has passed. Where the last one fails or does not pass either, the best
+ * there is comes with what failed. The answer of a model that was named is only marked, since there is nobody else to
+ * ask. Tells the router what became of each answer. Stores nothing.
  */
 export function cascade({ gates, router }: Dependencies): Stage {
   /** What the gates say of an answer, which the router learns from. */
-  const examine = async (call: Call, answer: Omit<Held, 'verdict'>): Promise<Held> => {
+  const examine = async (call: Call, answer: Omit<Whole, 'verdict'>): Promise<Whole> => {
     const verdict = await gates.judge(answerOf(answer), call);
     const { attempt } = answer;
     // Whoever shares the answer of another call has nothing to tell.
@@ -43,34 +45,35 @@ export function cascade({ gates, router }: Dependencies): Stage {
     return { ...answer, verdict };
   };
 
-  async function* climb(call: Call, next: Next): Reply {
+  async function* climb(call: Call, next: Next): AsyncGenerator<ReplyEvent, void> {
     let asked = call;
-    let before: Held | null = null;
+    let before: Whole | null = null;
     for (;;) {
-      const read = yield* hold(asked, next);
+      const read = yield* readThrough(asked, next);
       if ('error' in read) {
-        if (before === null || call.signal.aborted || read.shown.length > 0) return yield* givenUp(read);
-        if (read.error !== null) yield decision('notReached', notReached(asked, read.error));
-        return yield* shownAllTheSame(before);
+        // Who cancels wants nothing more; whose time is over has the answer that was paid for.
+        const isCancelled = call.signal.aborted && !isTimeOver(call.signal);
+        if (before !== null && !isCancelled && !hasAnswer(read))
+          return yield* shownAgain(before, read, asked);
+        if (read.error !== null) throw read.error;
+        return;
       }
-      const held = await examine(call, read);
-      yield* stoodAside(held.verdict);
-      const [rung, ...above] = rungsAbove(asked.ladder, held.attempt);
-      if (held.verdict.passed) return yield* shownWhole(held);
+      const whole = await examine(call, read);
+      yield* stoodAside(whole.verdict);
+      const [rung, ...above] = rungsAbove(asked.ladder, whole.attempt);
+      const { reason } = whole;
+      if (whole.verdict.passed) return yield { type: 'end', reason };
+      const failed = `${nameOf(asked, whole)}: ${complaintsOf(whole)}.`;
       if (rung === undefined) {
-        yield decision(
-          'failedGates',
-          `${nameOf(asked, held)}: ${complaintsOf(held)}. No better model is left.`,
-        );
-        return yield* shownAllTheSame(held);
+        yield decision('failedGates', `${failed} No better model is left.`);
+        return yield { type: 'end', reason, failedGates: gatesOf(whole) };
       }
-      yield decision(
-        'escalated',
-        `${nameOf(asked, held)}: ${complaintsOf(held)}. ${placeOf(rung)} is asked.`,
-      );
+      const why = `${failed} ${placeOf(rung)} is asked.`;
+      yield decision('escalated', why);
+      yield { type: 'withdrawn', why };
       yield { type: 'routed', route: rung };
-      asked = secondTry(call, rung, above, gates.complaint(held.verdict));
-      before = held;
+      asked = secondTry(call, rung, above, gates.complaint(whole.verdict));
+      before = whole;
     }
   }
 
@@ -86,12 +89,12 @@ export function cascade({ gates, router }: Dependencies): Stage {
         yield event;
         continue;
       }
-      const held = await examine(call, { shown, reason: event.reason, attempt });
-      yield* stoodAside(held.verdict);
+      const whole = await examine(call, { shown, reason: event.reason, attempt });
+      yield* stoodAside(whole.verdict);
       // Of a named model only what is certainly wrong is worth a word.
-      if (held.verdict.certain)
-        yield decision('failedGates', `${nameOf(call, held)}: ${complaintsOf(held)}.`);
-      yield held.verdict.certain ? { ...event, failedGates: gatesOf(held) } : event;
+      if (whole.verdict.certain)
+        yield decision('failedGates', `${nameOf(call, whole)}: ${complaintsOf(whole)}.`);
+      yield whole.verdict.certain ? { ...event, failedGates: gatesOf(whole) } : event;
     }
   }
 
@@ -102,54 +105,58 @@ export function cascade({ gates, router }: Dependencies): Stage {
     run(call, next) {
       // The rest of an answer says nothing by itself.
       if (call.part === 'rest') return next(call);
-      return call.ladder.length === 0 ? mark(call, next) : climb(call, next);
+      if (call.ladder.length === 0) return mark(call, next);
+      const reply = climb(call, next);
+      return isHeld(call) ? holdBack(reply) : reply;
     },
   };
 }
 
 /** Only a call that says what its answer has to be like is checked in earnest. */
-const outcomeOf = ({ passed }: GateVerdict, { expect, responseFormat, tools }: Call): AnswerOutcome => {
+const outcomeOf = (
+  { passed }: GateVerdict,
+  { expect, check, responseFormat, tools }: Call,
+): AnswerOutcome => {
   if (!passed) return 'failedGate';
-  const isChecked = expect !== null || tools.length > 0 || (responseFormat?.type ?? 'text') !== 'text';
+  const isChecked =
+    expect !== null || check !== undefined || tools.length > 0 || (responseFormat?.type ?? 'text') !== 'text';
   return isChecked ? 'passedGate' : 'unfaulted';
 };
 
-/** Reads a reply to its end and keeps back what is shown of it; what it used goes up at once. */
-async function* hold(call: Call, next: Next): AsyncGenerator<ReplyEvent, Omit<Held, 'verdict'> | Broken> {
+/** Passes a reply on but for its end, and remembers what it showed. */
+async function* readThrough(
+  call: Call,
+  next: Next,
+): AsyncGenerator<ReplyEvent, Omit<Whole, 'verdict'> | Broken> {
   const shown: ReplyEvent[] = [];
   let attempt: Attempt | null = null;
   let reason: FinishReason | null = null;
   try {
-    for await (const event of next(call))
+    for await (const event of next(call)) {
       if (isShown(event)) shown.push(event);
-      else if (event.type === 'end') reason = event.reason;
-      else {
-        if (event.type === 'attempt') attempt = event.attempt;
-        yield event;
-      }
+      else if (event.type === 'attempt') attempt = event.attempt;
+      if (event.type === 'end') reason = event.reason;
+      else yield event;
+    }
   } catch (thrown) {
     return { shown, error: toFarthingError(thrown) };
   }
   return reason === null ? { shown, error: null } : { shown, reason, attempt };
 }
 
-function* shownWhole({ shown, reason }: Held): Generator<ReplyEvent> {
-  yield* shown;
-  yield { type: 'end', reason };
+/** The beginning of a better answer is worth more than the whole of one that does not pass; thoughts alone are not. */
+const hasAnswer = ({ shown }: Broken): boolean => shown.some(({ type }) => type !== 'reasoning');
+
+/** The answer that was withdrawn takes its place again, where the better model gave none. */
+function* shownAgain(before: Whole, { shown, error }: Broken, asked: Call): Generator<ReplyEvent> {
+  const why = notReached(asked, error);
+  yield decision('notReached', why);
+  if (shown.length > 0) yield { type: 'withdrawn', why };
+  yield* before.shown;
+  yield { type: 'end', reason: before.reason, failedGates: gatesOf(before) };
 }
 
-function* shownAllTheSame(held: Held): Generator<ReplyEvent> {
-  yield* held.shown;
-  yield { type: 'end', reason: held.reason, failedGates: gatesOf(held) };
-}
-
-/** What came before a reply broke off is shown, as it is where nobody holds it. */
-function* givenUp({ shown, error }: Broken): Generator<ReplyEvent> {
-  yield* shown;
-  if (error !== null) throw error;
-}
-
-function answerOf({ shown, reason }: Omit<Held, 'verdict'>) {
+function answerOf({ shown, reason }: Omit<Whole, 'verdict'>) {
   const textOf = (type: 'text' | 'refusal') =>
     shown.map((event) => (event.type === type ? event.text : '')).join('');
   const toolCalls = shown.filter((event) => event.type === 'toolCall');
@@ -164,19 +171,22 @@ function rungsAbove(ladder: readonly Rung[], attempt: Attempt | null): readonly 
   return ladder.slice(answered + 1);
 }
 
-const gatesOf = ({ verdict }: Held): readonly string[] => verdict.complaints.map(({ gate }) => gate);
+const gatesOf = ({ verdict }: Whole): readonly string[] => verdict.complaints.map(({ gate }) => gate);
 
-const complaintsOf = ({ verdict }: Held): string => {
+const complaintsOf = ({ verdict }: Whole): string => {
   // What the checks say quotes the answer, which is no business of the ledger.
   const all = verdict.complaints.map(({ gate }) => gate).join(', ');
   return `the answer does not pass (${all})`;
 };
 
-const nameOf = (call: Call, { attempt }: Held): string =>
+const nameOf = (call: Call, { attempt }: Whole): string =>
   attempt === null ? placeOf(call) : `${attempt.provider}/${attempt.model}`;
 
-const notReached = (asked: Call, { code }: FarthingError): string =>
-  `${placeOf(asked)} gave no answer (it ${faultWords(code)}); the one before it is shown, with what failed.`;
+const notReached = (asked: Call, error: FarthingError | null): string => {
+  const fault = error === null ? '' : ` (it ${faultWords(error.code)})`;
+  const why = isTimeOver(asked.signal) ? ' in time' : fault;
+  return `${placeOf(asked)} gave no answer${why}; the one before it is shown, with what failed.`;
+};
 
 function* stoodAside({ notes }: GateVerdict): Generator<ReplyEvent> {
   for (const why of notes) yield decision('stoodAside', why);

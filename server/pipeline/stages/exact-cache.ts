@@ -180,6 +180,7 @@ function recordReply() {
       answer.add(event);
       if (event.type === 'attempt') attempt = event.attempt;
       else if (event.type === 'reused') reused = true;
+      else if (event.type === 'withdrawn') parts.length = 0;
       else if (isShown(event)) addPart(parts, event);
     },
     /** The reply to store; null for one that is not whole, or that this call did not pay for. */

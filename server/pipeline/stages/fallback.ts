@@ -5,6 +5,7 @@ import {
   toFarthingError,
 } from '../../../protocol/errors.ts';
 import { faultWords } from '../../../protocol/fault-words.ts';
+import { withTakenTemperature } from '../own-temperature.ts';
 import type { Clock, Health } from '../ports.ts';
 import { isShown } from '../shown.ts';
 import type { Call, Next, Reply, ReplyEvent, Route, Stage } from '../stage.ts';
@@ -28,6 +29,12 @@ const LEAVES: ReadonlySet<ErrorCode> = new Set([
 
 /** The same where the model is not the one that was asked for: the next may take what this one does not. */
 const LEAVES_OTHER_MODEL: typeof LEAVES = new Set([...LEAVES, 'badRequest', 'contextTooLong']);
+
+/** Whether a call goes on elsewhere. One that Farthing chose the model of may have chosen one that is too small. */
+function leaves(call: Call, { model }: Route, { code }: FarthingError): boolean {
+  if (model.id !== call.model.id) return LEAVES_OTHER_MODEL.has(code);
+  return LEAVES.has(code) || (code === 'contextTooLong' && call.ladder.length > 0);
+}
 
 /** Errors that pass by themselves: one that somebody can mend is of more help. */
 const PASSES: ReadonlySet<ErrorCode> = new Set(['endpointPaused', 'slowStart', 'rateLimited']);
@@ -61,10 +68,11 @@ async function* goOn(
   let rest = others;
   while (route !== undefined) {
     const hasAlternative = call.hasAlternative || rest.some((other) => !isPaused(other));
-    const { error, shown } = yield* send({ ...call, ...route, hasAlternative }, next, clock);
+    const there = { ...call, ...route, hasAlternative };
+    const asked = route.model.id === call.model.id ? there : withTakenTemperature(there);
+    const { error, shown } = yield* send(asked, next, clock);
     if (error === null) return;
-    const leaves = route.model.id === call.model.id ? LEAVES : LEAVES_OTHER_MODEL;
-    if (shown || !leaves.has(error.code)) throw error;
+    if (shown || !leaves(call, route, error)) throw error;
     const why = faultWords(error.code);
     failures.push(error);
     const { name } = route.provider;

@@ -81,6 +81,8 @@ function openAccount(call: Call, clock: Clock, { prices, history }: EstimateDepe
     add(event: ReplyEvent): void {
       if (event.type === 'attempt') attempts.push(event.attempt);
       else if (event.type === 'text' || event.type === 'refusal') firstText ??= clock.elapsed() - begun;
+      // Of an answer that is withdrawn nobody has read anything that counts.
+      else if (event.type === 'withdrawn') firstText = null;
       else if (event.type === 'reused') reused = event;
       else if (event.type === 'entry') cacheEntry = event.key;
       else if (event.type === 'routed') routed = event.route;

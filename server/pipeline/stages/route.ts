@@ -1,24 +1,16 @@
 import { formatMoney, type NanoDollars } from '../../../protocol/money.ts';
 import { NO_USAGE } from '../../../protocol/receipt.ts';
-import type { Preference } from '../../../protocol/routing.ts';
+import { type Candidate, choose, expectedCost, isAbove, unknown } from '../choose-rung.ts';
 import { estimateOutput } from '../estimate.ts';
+import { withTakenTemperature } from '../own-temperature.ts';
 import { placeOf } from '../place.ts';
-import type {
-  Clock,
-  Expectation,
-  Health,
-  Judgement,
-  LedgerReader,
-  PriceBook,
-  Router,
-  TokenCounter,
-} from '../ports.ts';
+import type { Health, Judgement, LedgerReader, PriceBook, Router, TokenCounter } from '../ports.ts';
 import { schemaOf } from '../schema-of.ts';
 import type { Call, Reply, ReplyEvent, Rung, Stage } from '../stage.ts';
-import { createWarmth, type Warmth } from '../warmth.ts';
+import type { Warmth } from '../warmth.ts';
 
 interface Dependencies {
-  readonly clock: Clock;
+  readonly warmth: Warmth;
   readonly health: Health;
   readonly router: Router;
   readonly prices: PriceBook;
@@ -28,22 +20,10 @@ interface Dependencies {
   readonly random: () => number;
 }
 
-/** A rung with what is known of it for one call. */
-interface Candidate {
-  readonly rung: Rung;
-  readonly belief: Expectation;
-  /** What its answer will probably cost; null where its price is unknown. */
-  readonly nano: NanoDollars | null;
-}
-
 /** Which share of the calls a model gets that might do and of which too little is known: nothing is learnt otherwise. */
 const TRIED_SHARE = 0.05;
-const FEW = 20;
 const TRIED =
   ' It would do by what is believed, which is little: one call in twenty is given to such a model, to learn.';
-
-/** How likely a good answer has to be, at least, for a model to be asked first. */
-const ENOUGH: Readonly<Record<Preference, number>> = { frugal: 0.5, balanced: 0.65, best: 0.85 };
 
 /**
  * Chooses the first model of a call that names none: the cheapest that is likely enough to do, and where that is
@@ -53,7 +33,7 @@ const ENOUGH: Readonly<Record<Preference, number>> = { frugal: 0.5, balanced: 0.
  * the chosen one are left to the stages below. Stores nothing; remembers in memory where prefixes are warm.
  */
 export function route(dependencies: Dependencies): Stage {
-  const warmth = createWarmth(dependencies.clock);
+  const { warmth } = dependencies;
   return {
     name: 'route',
     optional: false,
@@ -67,17 +47,22 @@ export function route(dependencies: Dependencies): Stage {
       const tried = dependencies.random() < TRIED_SHARE ? unknown(likely, candidates, call.preference) : null;
       const chosen = tried ?? likely;
       const { provider, model } = chosen.rung;
-      const position = call.ladder.indexOf(chosen.rung);
-      const above = call.ladder
-        .slice(position + 1)
-        .filter((rung) => candidates.some((one) => one.rung === rung));
+      const others = candidates.map(({ rung }) => rung).filter((rung) => rung !== chosen.rung);
+      const above = others.filter((rung) => isAbove(rung, chosen.rung));
       yield decision(
         'routed',
         reasonsOf(chosen, candidates, judgement, tried !== null),
         savedBy(chosen, candidates),
       );
       yield { type: 'routed', route: chosen.rung };
-      const routed = { ...call, provider, model, ladder: above, chain: [...above, ...call.chain] };
+      const there = withTakenTemperature({ ...call, provider, model });
+      if (there.sampling !== call.sampling)
+        yield decision('adjusted', `${model.id} takes no temperature but its own, so none is sent.`, 0);
+      const routed = {
+        ...there,
+        ladder: above,
+        chain: [...inNeed(others, chosen.rung), ...call.chain],
+      };
       for await (const event of next(routed)) {
         if (event.type === 'attempt') warmth.heard(call, event.attempt);
         yield event;
@@ -85,6 +70,13 @@ export function route(dependencies: Dependencies): Stage {
     },
   };
 }
+
+/** Where the call goes when its model cannot be reached: to its likes, then to better ones, then to the best of the rest. */
+const inNeed = (others: readonly Rung[], chosen: Rung): readonly Rung[] => [
+  ...others.filter(({ tier }) => tier === chosen.tier),
+  ...others.filter((rung) => isAbove(rung, chosen)),
+  ...others.filter((rung) => isAbove(chosen, rung)).reverse(),
+];
 
 /** The models that can take the call, in the order of the ladder. Where none can, all: the provider says what is wrong. */
 async function candidatesOf(
@@ -118,57 +110,11 @@ async function candidatesOf(
   return usable.map(({ candidate }) => candidate);
 }
 
-/** The cheapest plan of those that begin with a model that is likely enough to do; else the likeliest model. */
-function choose(candidates: readonly Candidate[], preference: Preference): Candidate {
-  const cautious = ({ belief: { probability, deviation } }: Candidate) => probability - deviation;
-  const enough = candidates.filter((candidate) => cautious(candidate) >= ENOUGH[preference]);
-  const plansOf = (some: readonly Candidate[]) =>
-    some
-      .map((candidate) => ({ candidate, nano: expectedCost(candidate, candidates) }))
-      .filter(({ nano }) => !isDearer(nano, candidates));
-  // What has no price is no bargain; among those the least capable is meant.
-  const cheapest = plansOf(enough).sort((one, other) => (one.nano ?? Infinity) - (other.nano ?? Infinity));
-  const likeliest = plansOf(candidates).sort(
-    (one, other) => cautious(other.candidate) - cautious(one.candidate),
-  );
-  return (cheapest[0] ?? likeliest[0])?.candidate as Candidate;
-}
-
-/** A cheaper model than the chosen one that may well do, of which little is known; never for who wants the best. */
-function unknown(
-  chosen: Candidate,
-  candidates: readonly Candidate[],
-  preference: Preference,
-): Candidate | null {
-  const cheaper = candidates.filter(
-    ({ belief: { probability, seen }, nano }) =>
-      probability >= ENOUGH[preference] && seen < FEW && nano !== null && nano < (chosen.nano ?? 0),
-  );
-  return preference === 'best' ? null : (cheaper.at(-1) ?? null);
-}
-
-/** Choosing must not make a call dearer than not to choose, which is to ask the most capable model. */
-const isDearer = (nano: NanoDollars | null, candidates: readonly Candidate[]): boolean => {
+/** Less than the most capable model costs, which would be asked without a choice; what may be asked again counts. */
+function savedBy(chosen: Candidate, candidates: readonly Candidate[]): NanoDollars {
   const most = candidates.at(-1)?.nano ?? null;
-  return most !== null && nano !== null && nano > most;
-};
-
-/** What is paid in the end if the answer is asked for again one rung up where it does not do; null where unknown. */
-function expectedCost(
-  { rung, belief, nano }: Candidate,
-  candidates: readonly Candidate[],
-): NanoDollars | null {
-  const position = candidates.findIndex((candidate) => candidate.rung === rung);
-  const above = candidates[position + 1];
-  if (nano === null || above === undefined) return nano;
-  const rest = expectedCost(above, candidates);
-  return rest === null ? nano : nano + (1 - belief.probability) * rest;
-}
-
-/** Less than the dearest model of the ladder costs. */
-function savedBy({ nano }: Candidate, candidates: readonly Candidate[]): NanoDollars {
-  const dearest = Math.max(0, ...candidates.map((candidate) => candidate.nano ?? 0));
-  return nano === null ? 0 : Math.round(dearest - nano);
+  const nano = expectedCost(chosen, candidates);
+  return nano === null || most === null ? 0 : Math.round(most - nano);
 }
 
 function reasonsOf(

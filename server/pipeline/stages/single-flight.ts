@@ -4,6 +4,7 @@ import { type Flight, startFlight } from '../flight.ts';
 import { ride, type Trouble } from '../flight-member.ts';
 import type { Flights } from '../flights.ts';
 import type { Clock } from '../ports.ts';
+import { holdBack, isHeld } from '../provisional.ts';
 import type { Call, Next, Reply, ReplyEvent, Stage } from '../stage.ts';
 
 /** Errors of the call that was sent, of its key or of its limits: an identical one may fare better. */
@@ -68,7 +69,9 @@ export function singleFlight({ clock, flights, keyOf }: Dependencies): Stage {
     if (call.signal.aborted) throw farthingError('cancelled', {});
     const place = board(call, next);
     if (place === null) return yield* next(call);
-    const trouble = yield* ride({ ...place, call, clock });
+    const riding = ride({ ...place, call, clock });
+    // The one that was sent may show what is withdrawn later.
+    const trouble = yield* isHeld(call) && !place.leads ? holdBack(riding) : riding;
     if (trouble === null) return;
     if (place.leads || call.signal.aborted) throw trouble.error;
     if (trouble.shown) throw brokenOff(trouble, call);

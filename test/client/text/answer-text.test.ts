@@ -45,6 +45,18 @@ test('a call that is sent again says so while it runs, and not in between', () =
   assert.match(answerDocument(writing), /^So\n\nRunning… \(m\)\n\n##/);
 });
 
+test('an answer that may be withdrawn says that it is checked, and once it was who is asked now', () => {
+  const writing = { ...EMPTY_ANSWER, text: 'Half', model: 'small', provisional: true };
+  assert.match(answerDocument(writing), /^Half\n\nRunning… \(small, checked when complete\)\n\n##/);
+  const why = 'The answer of small does not pass (refusal). Test/large is asked.';
+  const asked = { ...EMPTY_ANSWER, model: 'large', decisions: [RETRIED], withdrawn: { why, decisions: 1 } };
+  const running = (answer: typeof asked) => answerDocument(answer).split(`\n\n${HEADING}`)[0];
+  assert.equal(running(asked), `Running… (large)\n\n${why}`);
+  const later = { ...asked, decisions: [RETRIED, { ...RETRIED, why: 'Later.' }] };
+  assert.equal(running(later), 'Running… (large)\n\nLater.');
+  assert.equal(running({ ...asked, text: 'So' }), 'So\n\nRunning… (large)');
+});
+
 test('a model that still reasons is not taken for a silent one', () => {
   const document = answerDocument({ ...EMPTY_ANSWER, model: 'gpt-5', reasoning: true });
   assert.match(document, /^Running… \(gpt-5, reasoning\)\n/);

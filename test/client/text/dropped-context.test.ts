@@ -16,6 +16,8 @@ const ended = (outcome: Outcome) => ({
 
 test('an answer lacks context where that was decided, and not where the step was off or failed', () => {
   assert.equal(lacksContext(decided('fitContext', 'fitted')), true);
+  assert.equal(lacksContext(decided('fitHistory', 'trimmed')), true);
+  assert.equal(lacksContext(decided('fitHistory', 'degraded')), false);
   assert.equal(lacksContext(decided('fitContext', 'off')), false);
   assert.equal(lacksContext(decided('fitContext', 'degraded')), false);
   assert.equal(lacksContext(decided('retry', 'fitted')), false);

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseSettings } from '../../../protocol/settings.ts';
-import { prepareCall } from '../../../server/calls/prepare-call.ts';
+import { inspectPrompt, prepareCall } from '../../../server/calls/prepare-call.ts';
 import { parsePrompt } from '../../../server/prompts/prompt-document.ts';
 
 const REAL = [
@@ -68,6 +68,26 @@ test('"auto" stands for all models, from the least capable tier on; the call is 
     const call = prepare(auto);
     assert.deepEqual(idsOf(call), ALL);
     assert.equal(call.model.id, 'gpt-5.2');
+  }
+});
+
+test('of a list the first that is configured is meant, and "auto" is', () => {
+  assert.deepEqual(idsOf(prepare({ head: 'model: [gpt-9, auto]' })), ALL);
+  assert.deepEqual(idsOf(prepare({ head: 'model: [auto, gpt-5.2]' })), ALL);
+  const named = prepare({ head: 'model: [gpt-9, gpt-5-mini, auto]' });
+  assert.deepEqual([idsOf(named), named.model.id], [[], 'gpt-5-mini']);
+});
+
+test('of a prompt that is routed nobody is told that its model, or that of the settings, is not there', () => {
+  const { settings } = parseSettings({ providers: REAL, model: 'gpt-9' });
+  const caller = { settings, workspace: null, branch: () => null, openPrompt: () => null };
+  for (const head of [
+    'model: GPT-9\nfarthing.tier: small',
+    'farthing.preference: best',
+    'model: [gpt-9, auto]',
+  ]) {
+    const text = `---\n${head}\n---\nHello`;
+    assert.deepEqual(inspectPrompt({ kind: 'text', uri: 'file:///a.prompt.md', text }, caller).notes, []);
   }
 });
 

@@ -71,9 +71,40 @@ test('a call with a cache mode that nobody knows is none, and is told which ther
   assert.equal(prepareWith({ cache: null }).cache.mode, 'use');
 });
 
+test('a call with a preference that nobody knows is none, and is told which there are', () => {
+  for (const preference of ['cheap', 5, {}])
+    assert.throws(() => prepareWith({ preference }), {
+      code: 'badCall',
+      message: /its preference is none of frugal, balanced, best\. Correct it/,
+    });
+  assert.equal(prepareWith({ preference: 'best' }).preference, 'best');
+  assert.equal(prepareWith({ preference: null }).preference, 'balanced');
+});
+
 for (const content of [5, null, {}, [{ type: 'text', text: 'Hello' }]])
   test(`a call whose message has the content ${JSON.stringify(content)} is none, and is told why`, () =>
     assert.throws(() => prepareWith({}, {}, content), {
       code: 'badCall',
       message: /its messages are not a list whose contents are texts\. Correct it/,
     }));
+
+test('a check by command is asked for by the prompt, in the workspace of its caller and as trusted as that is', () => {
+  const checkOf = (yaml: string, caller: { folder?: string | null; mayRunCommands?: boolean }) =>
+    prepareCall(
+      {
+        callId: 'a',
+        source: { kind: 'text', uri: 'file:///a.prompt.md', text: `---\n${yaml}\n---\nHello` },
+        feature: 'test',
+        signal: new AbortController().signal,
+        startedAt: 0,
+        purpose: 'run',
+      },
+      { settings, workspace: null, branch: () => null, openPrompt: () => null, ...caller },
+    ).check;
+  const asks = 'farthing: { check: true }';
+  assert.deepEqual(checkOf(asks, { folder: '/w', mayRunCommands: true }), { folder: '/w', trusted: true });
+  assert.deepEqual(checkOf(asks, { folder: '/w' }), { folder: '/w', trusted: false });
+  assert.deepEqual(checkOf(asks, { mayRunCommands: true }), { folder: null, trusted: true });
+  for (const yaml of ['farthing: { check: false }', 'farthing: { check: npm test }', 'name: a'])
+    assert.equal(checkOf(yaml, { folder: '/w', mayRunCommands: true }), undefined);
+});

@@ -212,6 +212,26 @@ test('run leaves out of marked context what repeats, and --all-context sends all
   assert.deepEqual(sent, [1, 2]);
 });
 
+test('run sums up the oldest turns in a call of its own, and --all-context sends all of them', async () => {
+  await using scene = await setUp();
+  const said = Array.from(
+    { length: 11 },
+    (_, index) => `user:\n${'word '.repeat(1500)}turn ${index}.\nassistant:\nYes.\n`,
+  );
+  const file = scene.write('a.prompt.md', `${said.join('')}user:\nSo?`);
+  scene.simulator.script({ text: 'Key facts:\n- The word.' }, { text: 'A part.' }, { text: 'All.' });
+  const part = await outcome(scene.farthing('run', file, '--explain'));
+  assert.equal(part.out, 'A part.\n');
+  assert.match(part.err, /The oldest 6 of 12 turns were left out/);
+  assert.match(part.err, /A summary and a list of key facts stand for them, made by gpt-5-mini, a call of/);
+  assert.match((await outcome(scene.farthing('calls'))).out, /summary/);
+  assert.equal((await outcome(scene.farthing('run', file, '--all-context'))).out, 'All.\n');
+  const [summary, fitted, whole] = scene.simulator.requests.map((request) => JSON.stringify(request));
+  assert.ok(summary?.includes('turn 5.') && !summary.includes('turn 6.'));
+  assert.ok(fitted?.includes('- The word.') && fitted.includes('turn 6.') && !fitted.includes('turn 5.'));
+  assert.ok(whole?.includes('turn 0.') && !whole.includes('- The word.'));
+});
+
 test('run --explain says how the answer was made', async () => {
   await using scene = await setUp();
   scene.price();
@@ -245,6 +265,35 @@ test('explain says what a run would do and cost, and sends nothing', async () =>
   const missing = await outcome(scene.farthing('explain', '/nowhere'));
   assert.deepEqual([missing.code, missing.out], [1, '']);
   assert.match(missing.err, /\/nowhere cannot be read/);
+});
+
+test('explain and run choose the same model for the same preference', async () => {
+  await using scene = await setUp();
+  scene.price();
+  const file = scene.write('sky.prompt.md', 'Why is the sky blue?');
+  for (const [preference, model] of [
+    ['frugal', 'gpt-5-nano'],
+    ['best', 'gpt-5-mini'],
+  ] as const) {
+    const plan = await outcome(scene.farthing('explain', file, '--model', 'auto', '--prefer', preference));
+    assert.match(plan.out, new RegExp(`^- Model: OpenAI/${model}\\.$`, 'm'));
+    scene.simulator.script({ chunks: ['Blue light of the sky is scattered more.'] });
+    const ran = await outcome(scene.farthing('run', file, '--model', 'auto', '--prefer', preference));
+    assert.match(ran.err, new RegExp(`^${model} `, 'm'));
+  }
+});
+
+test('run prints of an answer that is taken back nothing, since a shell cannot take it back', async () => {
+  await using scene = await setUp();
+  scene.price();
+  // Slow enough for its beginning to be sent on by itself.
+  scene.simulator.script({ chunks: ["I'm sorry, ", "but I can't help with that."], chunkDelayMs: 50 });
+  scene.simulator.script({ chunks: ['Blue light of the sky ', 'is scattered more.'] });
+  const file = scene.write('sky.prompt.md', 'Why is the sky blue?');
+  const ran = await outcome(scene.farthing('run', file, '--model', 'auto', '--prefer', 'frugal'));
+  assert.deepEqual([ran.code, ran.out], [0, 'Blue light of the sky is scattered more.\n']);
+  assert.match(ran.err, /^gpt-5-mini /m);
+  assert.equal(scene.simulator.requests.length, 2);
 });
 
 test('a call is held against its estimate', async () => {
@@ -377,6 +426,8 @@ for (const args of [
   ['run', '-', '--cache', 'maybe'],
   ['explain'],
   ['explain', 'a', 'b'],
+  ['explain', '-', '--prefer', 'cheap'],
+  ['run', '-', '--prefer', 'best', '--model', 'gpt-5-nano'],
   ['run', '-', '--fresh', '--no-cache'],
   ['calls', 'a'],
   ['call'],

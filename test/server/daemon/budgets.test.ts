@@ -37,6 +37,21 @@ test('a budget that makes no sense is refused with what is wrong with it', async
   assert.deepEqual(await window.client.request(MESSAGES.budgets, {}), []);
 });
 
+test('a budget of one feature that would refuse a run says so in its estimate, and in no other', async () => {
+  await using scene = await setScene();
+  const window = await scene.open();
+  const source = { kind: 'text', uri: 'file:///w/a.prompt.md', text: 'Say hello.' } as const;
+  const budget = makeBudget({ scope: 'feature', value: 'prompt file', unit: 'tokens', limit: 1 });
+  await window.client.request(MESSAGES.saveBudget, { budget });
+  const refusedFor = async (feature?: string) => {
+    const params = { source, ...(feature === undefined ? {} : { feature }) };
+    const { decisions } = await window.client.request(MESSAGES.preview, params);
+    return decisions.some(({ stage, action }) => stage === 'budget' && action === 'refused');
+  };
+  assert.deepEqual([await refusedFor(), await refusedFor('command line')], [true, false]);
+  await assert.rejects(window.run(source.text), { code: 'overBudget' });
+});
+
 test('every window is told when a threshold is passed, once', async () => {
   await using scene = await setScene();
   scene.simulator.script({ text: 'one' });

@@ -98,6 +98,9 @@ async function openWindow(state: TestState, baseUrl: string): Promise<Window> {
   };
 }
 
-/** The text that streamed. */
+/** The text that streamed and was not taken back. */
 export const textOf = (deltas: readonly ReplyDelta[]): string =>
-  deltas.map((delta) => (delta.type === 'text' ? delta.text : '')).join('');
+  deltas
+    .slice(deltas.findLastIndex(({ type }) => type === 'withdrawn') + 1)
+    .map((delta) => (delta.type === 'text' ? delta.text : ''))
+    .join('');

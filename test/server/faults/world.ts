@@ -20,6 +20,7 @@ import { createKeepAliveFetch } from '../../../server/providers/keep-alive-fetch
 import { createOpenAIProvider } from '../../../server/providers/openai-provider.ts';
 import { createBudgetStore } from '../../../server/storage/budget-store.ts';
 import { createBufferedLedger } from '../../../server/storage/buffered-ledger.ts';
+import { createComponentStore } from '../../../server/storage/component-store.ts';
 import { openDatabase } from '../../../server/storage/database.ts';
 import { createLedgerStore } from '../../../server/storage/ledger-store.ts';
 import { createReplyStore } from '../../../server/storage/reply-store.ts';
@@ -97,6 +98,7 @@ export async function makeWorld(
     health,
     router: evenRouter(),
     gates: answerGates,
+    components: createComponentStore(database),
     prices,
     counter,
     provider: (keys) =>

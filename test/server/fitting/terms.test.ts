@@ -19,6 +19,8 @@ test('words are the same without their endings, and short ones keep them', () =>
   assert.deepEqual(terms('create'), terms('creates'));
   assert.notDeepEqual(terms('class'), terms('cla'));
   assert.notDeepEqual(terms('is'), terms('i'));
+  assert.deepEqual(terms('septicemia'), terms('septicemic'));
+  assert.notDeepEqual(terms('logic'), terms('log'));
 });
 
 test('scripts without spaces give pairs of neighbours', () => {

@@ -28,3 +28,24 @@ test('a model of no provider in particular is meant at all of them', () => {
   const scope = { kind: 'model', provider: null, model: 'gpt-5-mini', olderOnly: false } as const;
   assert.deepEqual(invalidateCache(context, { scope, dryRun: true }), { model: 'gpt-5-mini' });
 });
+
+test('summaries go with everything that they may be of, and only where it is no dry run', () => {
+  const cleared: string[] = [];
+  const taken = (scope: CacheScope, dryRun = false): number => {
+    cleared.length = 0;
+    const none = () => ({ entries: 0, bytes: 0 });
+    const daemon = {
+      replies: { count: none, invalidate: none },
+      components: { clear: (kind: string) => cleared.push(kind) },
+    };
+    const context = { session: { workspace: 'w' }, daemon } as unknown as HandlerContext;
+    invalidateCache(context, { scope, dryRun });
+    return cleared.length;
+  };
+  assert.equal(taken({ kind: 'everything' }), 1);
+  assert.deepEqual(cleared, ['summary']);
+  assert.equal(taken({ kind: 'workspace' }), 1);
+  assert.equal(taken({ kind: 'feature', feature: 'summary' }), 1);
+  assert.equal(taken({ kind: 'feature', feature: 'prompt file' }), 0);
+  assert.equal(taken({ kind: 'everything' }, true), 0);
+});

@@ -283,6 +283,31 @@ test('an identifier is named once another stands in its place', async () => {
   assert.ok(!reasonsOf(events).join().includes(second), 'nothing of the prompt is quoted');
 });
 
+test('what a user says is a log or a diff as well: only where the same comes behind it again a part spoils it', async () => {
+  const { run } = setUp();
+  const withLog = (time: number, rest: string): Partial<Call> => ({
+    messages: [system('You help.'), user(`${new Date(time).toISOString()} ERROR\n${rest}`)],
+  });
+  const withDiff = (commit: string, rest: string): Partial<Call> => ({
+    messages: [system('You help.'), user(`commit ${commit}\n${rest}`)],
+  });
+  const logs = [withLog(NOW, words(3000)), withLog(NOW - 1000, words(3000, 'other'))];
+  const diffs = [withDiff('a'.repeat(40), words(3000)), withDiff('b'.repeat(40), words(3000, 'other'))];
+  for (const call of [...logs, ...diffs]) assert.deepEqual(await run(call).then(actionsOf), []);
+  assert.deepEqual(await run(withDiff('c'.repeat(40), words(3000, 'other'))).then(actionsOf), [
+    'arrangePrefix warned',
+  ]);
+});
+
+test('an earlier turn of a conversation stays as it is, whatever time it has', async () => {
+  const { run } = setUp();
+  const first = user(`${new Date(NOW).toISOString()}\n${words(3000)}`);
+  const turns: readonly Message[] = [first, { role: 'assistant', content: 'Yes.' }];
+  assert.deepEqual(await run({ messages: [first] }).then(actionsOf), []);
+  assert.deepEqual(await run({ messages: [...turns, user('And now?')] }).then(actionsOf), []);
+  assert.deepEqual(await run({ messages: [...turns, user('Then?')], attribution }).then(actionsOf), []);
+});
+
 test('nothing is said of what spoils nothing', async () => {
   const now = new Date(NOW).toISOString();
   const cases: Readonly<Record<string, readonly Message[]>> = {

@@ -10,7 +10,7 @@ import { openMemoryDatabase } from '../../../server/storage/database.ts';
 import { createLedgerStore } from '../../../server/storage/ledger-store.ts';
 import { createReplyStore } from '../../../server/storage/reply-store.ts';
 import { makeBudget } from '../../support/budget-fixtures.ts';
-import { makeAutoCall, pricesOf } from '../../support/ladders.ts';
+import { LADDER, makeAutoCall, pricesOf } from '../../support/ladders.ts';
 import {
   collect,
   evenRouter,
@@ -58,7 +58,12 @@ async function setUp(context: TestContext, ...legs: readonly Leg[]) {
       );
       const last = events.at(-1);
       assert.equal(last?.type, 'receipt');
-      return { receipt: last.receipt, text: textOf(events), error: error as { code?: string } | null };
+      return {
+        events,
+        receipt: last.receipt,
+        text: textOf(events),
+        error: error as { code?: string } | null,
+      };
     },
   };
 }
@@ -89,6 +94,22 @@ test('another preference is another request, and so is another ladder', async (c
   assert.equal(provider.calls.length, 3);
 });
 
+test('an answer that nothing was expected of is not given where something is', async (context) => {
+  const { send, provider } = await setUp(context, says('Blue.', 10), says('total: 3', 10));
+  await send();
+  const expect = { matches: null, fields: ['total'], minLength: null, maxLength: null };
+  assert.equal((await send({ expect })).text, 'total: 3');
+  assert.equal((await send({ expect })).receipt.outcome, 'cached');
+  assert.equal(provider.calls.length, 2);
+});
+
+test('an answer that was not checked is not given where answers are', async (context) => {
+  const { send, provider } = await setUp(context, says(REFUSAL, 10), says('Blue light is scattered.', 10));
+  assert.equal((await send({ off: new Set(['cascade']) })).text, REFUSAL);
+  assert.equal((await send()).text, 'Blue light is scattered.');
+  assert.equal(provider.calls.length, 2);
+});
+
 test('an answer that does not pass is paid for as waste, and the better one is kept', async (context) => {
   const { send, ledger } = await setUp(context, says(REFUSAL, 10), says('Blue light is scattered more.', 40));
   const { receipt, text } = await send();
@@ -103,6 +124,19 @@ test('an answer that does not pass is paid for as waste, and the better one is k
       ['small', 10],
       ['middle', 40],
     ],
+  );
+});
+
+test('of an answer that was shown and withdrawn nothing is kept', async (context) => {
+  const { send } = await setUp(context, says(REFUSAL, 10), says('Blue light is scattered more.', 40));
+  const first = await send();
+  const texts = first.events.flatMap((event) => (event.type === 'text' ? [event.text] : []));
+  assert.deepEqual(texts, [REFUSAL, 'Blue light is scattered more.'], 'both were shown');
+  const second = await send();
+  assert.equal(second.receipt.outcome, 'cached');
+  assert.deepEqual(
+    second.events.flatMap((event) => (event.type === 'text' ? [event.text] : [])),
+    ['Blue light is scattered more.'],
   );
 });
 
@@ -143,6 +177,61 @@ test('a budget without room for any model refuses', async (context) => {
   budgets.save(makeBudget({ unit: 'money', limit: 9 }));
   const { error, receipt } = await send();
   assert.deepEqual([error?.code, receipt.outcome], ['overBudget', 'refused']);
+});
+
+test('a budget of one model leaves out that model and no other', async (context) => {
+  const { send, budgets, provider } = await setUp(context, says('fine', 40));
+  budgets.save(makeBudget({ unit: 'money', limit: 5, scope: 'model', value: 'small' }));
+  const { receipt } = await send();
+  assert.match(receipt.decisions[0]?.why ?? '', /So small may not answer\.$/);
+  assert.deepEqual(
+    [provider.calls[0]?.model.id, provider.calls[0]?.ladder.map(({ model }) => model.id)],
+    ['middle', ['frontier']],
+  );
+});
+
+test('a budget of one model that only the chain has refuses as it does of a model that is named', async (context) => {
+  const { send, budgets } = await setUp(context);
+  budgets.save(makeBudget({ unit: 'money', limit: 5, scope: 'provider', value: 'Spare' }));
+  const { error, receipt } = await send({ chain: [spareOf('frontier')] });
+  assert.deepEqual([error?.code, actionsOf(receipt)[0]], ['overBudget', 'budget refused']);
+});
+
+test('no model is left out for a budget of requests, which is as full without it', async (context) => {
+  const { send, budgets } = await setUp(context, says('fine', 10));
+  budgets.save(makeBudget({ unit: 'requests', limit: 1 }));
+  await send();
+  const { error, receipt } = await send({ messages: [{ role: 'user', content: 'another' }] });
+  assert.equal(error?.code, 'overBudget');
+  assert.deepEqual(
+    actionsOf(receipt).filter((action) => action.startsWith('budget')),
+    ['budget refused'],
+  );
+});
+
+const spareOf = (id: string): Call['chain'][number] => {
+  const { provider, model } = makeAutoCall();
+  return { provider: { ...provider, name: 'Spare' }, model: { ...model, id } };
+};
+
+test('a budget holds what a call pays that goes on to a dear model after an answer that did not pass', async (context) => {
+  const dear = spareOf('frontier');
+  const call = { ladder: LADDER.slice(0, 2), chain: [dear] };
+  const unsent = await setUp(context);
+  // The two rungs take 50, and with 100 in the place of one of them 140.
+  unsent.budgets.save(makeBudget({ unit: 'money', limit: 139, name: 'Lunch' }));
+  assert.ok(
+    actionsOf((await unsent.send({ ...call, cache: makeCachePolicy('bypass') })).receipt).includes(
+      'budget narrowed',
+    ),
+  );
+});
+
+test('a model of the ladder that stands in the chain as well is held once', async (context) => {
+  const { send, budgets } = await setUp(context, says('Blue light is scattered.', 10));
+  budgets.save(makeBudget({ unit: 'money', limit: 150 }));
+  const { receipt } = await send({ chain: [LADDER[2] as (typeof LADDER)[number]] });
+  assert.deepEqual(actionsOf(receipt), ['exactCache missed', 'route routed', 'exactCache stored']);
 });
 
 test('a budget of requests takes a call for one, however many models it may need', async (context) => {

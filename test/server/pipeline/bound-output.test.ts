@@ -111,6 +111,12 @@ test('nothing is limited that has a limit, is not known, or could not be continu
     ['tools', RUNS, { tools: [{ name: 'read' }] }],
     ['JSON', RUNS, { responseFormat: SCHEMA }],
     [
+      'an answer that is held to something, which its rest alone could not be',
+      RUNS,
+      { expect: { matches: /^Sum/, fields: [], minLength: null, maxLength: null } },
+    ],
+    ['an answer that a command checks', RUNS, { check: { folder: '/w', trusted: true } }],
+    [
       'a model that is still to be chosen',
       RUNS,
       { ladder: [{ provider: TEST, model: makeCall().model, tier: 'small' }] },

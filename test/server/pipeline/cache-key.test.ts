@@ -7,6 +7,7 @@ import type { Message, ResponseFormat, ToolDefinition } from '../../../protocol/
 import { defaultSettings } from '../../../protocol/settings.ts';
 import { cacheKey, createCacheKeys } from '../../../server/pipeline/cache-key.ts';
 import { canonicalJson } from '../../../server/pipeline/canonical-json.ts';
+import { mayBeFitted } from '../../../server/pipeline/history-plan.ts';
 import type { Call, Sampling } from '../../../server/pipeline/stage.ts';
 import { makeCachePolicy, makeCall } from '../../support/pipeline-fakes.ts';
 
@@ -22,6 +23,8 @@ const schema: ResponseFormat = {
   name: 'answer',
   schema: { type: 'object', required: [] },
 };
+const expected = { matches: null, fields: ['total'], minLength: null, maxLength: null };
+const ladder = [{ provider: base.provider, model: base.model, tier: 'small' }] as const;
 const says = (content: string): Partial<Call> => ({ messages: [{ role: 'user', content }] });
 
 describe('does not matter to the key:', () => {
@@ -85,6 +88,51 @@ describe('of a call with marked context', () => {
   });
 });
 
+describe('of a long conversation', () => {
+  const limit = (historyTokens: number) => ({ settings: { ...defaultSettings(), historyTokens } });
+  const off = new Set(['fitHistory'] as const);
+  const long: Partial<Call> = {
+    messages: [
+      { role: 'user', content: 'one' },
+      { role: 'assistant', content: 'two '.repeat(100) },
+      { role: 'user', content: 'three' },
+    ],
+  };
+
+  test('the key says whether it may be fitted, and to how many tokens', () => {
+    const ways = [limit(100), limit(50), { ...limit(50), off }];
+    assert.equal(new Set(ways.map((way) => key({ ...long, ...way }))).size, ways.length);
+  });
+
+  test('all ways of sending it whole are one', () => {
+    for (const way of [limit(0), { ...limit(50), off }, { ...limit(100), off }, limit(10_000)])
+      assert.equal(key({ ...long, ...way }), key({ ...long, ...limit(0) }));
+  });
+
+  test('it does not matter where no answer was given before', () => {
+    const asked = says('two '.repeat(100));
+    assert.equal(key({ ...asked, ...limit(10) }), key(asked));
+  });
+
+  test('whatever is said, a call that may be fitted and one that may not share no key', () => {
+    const message = fc.record({
+      role: fc.constantFrom('system', 'user', 'assistant'),
+      content: fc.string({ unit: 'binary', maxLength: 40 }),
+    });
+    fc.assert(
+      fc.property(
+        fc.array(message, { maxLength: 8 }),
+        fc.integer({ min: 1, max: 200 }),
+        (messages, tokens) => {
+          const call = makeCall({ messages: messages as Call['messages'], ...limit(tokens) });
+          const whole = { ...call, off };
+          assert.equal(cacheKey(call) === cacheKey(whole), !mayBeFitted(call));
+        },
+      ),
+    );
+  });
+});
+
 describe('matters to the key:', () => {
   const decisive: readonly (readonly [string, Partial<Call>])[] = [
     ['the endpoint', { provider: { ...base.provider, baseUrl: 'http://127.0.0.1:10/v1' } }],
@@ -133,6 +181,13 @@ describe('matters to the key:', () => {
     ['where answers are shared', { cache: { ...makeCachePolicy('use'), scope: 'w' } }],
     ['the version of the prompt', { cache: { ...makeCachePolicy('use'), version: '2' } }],
     ['that a simulator answers', { provider: { ...base.provider, simulated: true } }],
+    ['what is expected of the answer', { expect: expected }],
+    ['which pattern it is to match', { expect: { ...expected, matches: /^\d+$/ } }],
+    ['the flags of the pattern', { expect: { ...expected, matches: /^\d+$/u } }],
+    ['how long it is to be', { expect: { ...expected, maxLength: 9 } }],
+    ['that Farthing chooses the model', { ladder }],
+    ['that it takes the best of those', { ladder, off: new Set(['route']) }],
+    ['that its first answer is the last', { ladder, off: new Set(['cascade']) }],
   ] as readonly (readonly [string, Partial<Call>])[];
   const keys = new Map(decisive.map(([what, overrides]) => [key(overrides), what]));
   for (const [what, overrides] of decisive)
@@ -314,4 +369,18 @@ test('JSON has one form for one value', () => {
     canonicalJson({ b: [1, { d: -0, c: undefined }], a: '\ud800' }),
     '{"a":"\\ud800","b":[1,{"d":0}]}',
   );
+});
+
+test('an answer that no command, another command, or one elsewhere has checked is another one', () => {
+  const checked = (folder: string, command: string) =>
+    key({
+      check: { folder, trusted: true },
+      settings: {
+        ...defaultSettings(),
+        cascadeCommand: { command: [command], timeoutSeconds: 1, maxOutputKilobytes: 1 },
+      },
+    });
+  const keys = [key(), checked('/a', 'npm'), checked('/b', 'npm'), checked('/a', 'make')];
+  assert.equal(new Set(keys).size, keys.length);
+  assert.equal(checked('/a', 'npm'), checked('/a', 'npm'));
 });

@@ -2,19 +2,25 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { defaultSettings } from '../../../protocol/settings.ts';
+import { compose } from '../../../server/pipeline/compose.ts';
 import type { AnswerOutcome, GateVerdict } from '../../../server/pipeline/ports.ts';
+import { isShown, settled } from '../../../server/pipeline/shown.ts';
 import type { Call, ReplyEvent } from '../../../server/pipeline/stage.ts';
 import { cascade } from '../../../server/pipeline/stages/cascade.ts';
+import { deadline } from '../../../server/pipeline/stages/deadline.ts';
 import { LADDER, makeAutoCall, rungOf } from '../../support/ladders.ts';
-import { collect, evenRouter, makeCall, openGates } from '../../support/pipeline-fakes.ts';
+import { collect, evenRouter, makeCall, openGates, testClock } from '../../support/pipeline-fakes.ts';
 import {
   actionsOf,
   answers,
   attemptsOf,
   codeOf,
   fails,
+  fault,
   hangs,
   type Leg,
+  readTo,
   reasonsOf,
   scriptedLegs,
   textOf,
@@ -50,6 +56,13 @@ const routedCall = (overrides: Partial<Call> = {}): Call => {
 };
 const endOf = (events: readonly ReplyEvent[]) => events.find((event) => event.type === 'end');
 
+const HELD = { ...defaultSettings(), cascadeShow: 'held' } as const;
+/** What a reader sees in its order: texts, and where they are withdrawn. */
+const seenOf = (events: readonly ReplyEvent[]): string[] =>
+  events.flatMap((event) =>
+    event.type === 'text' ? [event.text] : event.type === 'withdrawn' ? ['(withdrawn)'] : [],
+  );
+
 test('an answer that passes is shown, and nobody else is asked', async () => {
   const { run, provider, learnt } = setUp(answers('fine'));
   const { events } = await run(routedCall());
@@ -60,7 +73,7 @@ test('an answer that passes is shown, and nobody else is asked', async () => {
   assert.deepEqual(learnt, [['small', 'unfaulted']]);
 });
 
-test('an answer that does not pass is never shown; the next model is told what was wrong, and each is charged', async () => {
+test('an answer that does not pass is no part of what is shown in the end; the next model is told what was wrong, and each is charged', async () => {
   const { run, provider, learnt } = setUp(answers('bad', 5), answers('bad too', 6), answers('good', 20));
   const { events } = await run(routedCall());
   assert.equal(textOf(events), 'good');
@@ -90,6 +103,35 @@ test('an answer that does not pass is never shown; the next model is told what w
     events.flatMap((event) => (event.type === 'routed' ? [event.route.model.id] : [])),
     ['middle', 'frontier'],
   );
+});
+
+test('an answer streams before it is checked, and one that does not pass is withdrawn with what is done instead', async () => {
+  const { run } = setUp(answers('bad'), answers('good'));
+  const { events } = await run(routedCall());
+  assert.deepEqual(seenOf(events), ['bad', '(withdrawn)', 'good']);
+  const withdrawn = events.find((event) => event.type === 'withdrawn');
+  assert.match(withdrawn?.why ?? '', /does not pass \(bad\)\. Test\/middle is asked\.$/);
+  assert.ok(
+    events.findIndex(({ type }) => type === 'text') < events.findIndex(({ type }) => type === 'attempt'),
+    'it is shown while it comes',
+  );
+});
+
+test('an answer that is held is shown when it has passed, and none is withdrawn', async () => {
+  const { run } = setUp(answers('bad'), answers('good'));
+  const { events } = await run(routedCall({ settings: HELD }));
+  assert.deepEqual(seenOf(events), ['good']);
+  const types = events.map(({ type }) => type);
+  assert.ok(types.lastIndexOf('attempt') < types.indexOf('text'), 'it is shown when it is complete');
+});
+
+test('where the better model only thought before it failed, the answer from before comes back', async () => {
+  const thought: Leg = { ...fails('cutStream'), shows: [{ type: 'reasoning', text: 'hm' }] };
+  const { run } = setUp(answers('bad'), thought);
+  const { events, error } = await run(routedCall());
+  assert.equal(error, null);
+  assert.deepEqual(seenOf(events), ['bad', '(withdrawn)', '(withdrawn)', 'bad']);
+  assert.deepEqual(endOf(events), { type: 'end', reason: 'stop', failedGates: ['bad'] });
 });
 
 test('a second try is at temperature 0.1, but for models that take none but their own', async () => {
@@ -179,6 +221,24 @@ test('a call that is cancelled during the second try ends cancelled, with both r
   assert.equal(textOf(events), '');
 });
 
+test('where the time of the call is over before the better model answers, the answer from before comes back', async () => {
+  const clock = testClock();
+  const provider = scriptedLegs(answers('bad', 5), hangs(3));
+  const stage = cascade({
+    gates: { ...openGates, judge: () => Promise.resolve(BAD) },
+    router: evenRouter(),
+  });
+  const reply = compose([deadline({ clock }), stage], provider.next)(routedCall());
+  const { events, error } = await readTo(reply, clock);
+  assert.equal(error, null);
+  assert.equal(textOf(events), 'bad');
+  assert.deepEqual(endOf(events), { type: 'end', reason: 'stop', failedGates: ['bad'] });
+  assert.deepEqual(
+    attemptsOf(events).map(({ errorCode }) => errorCode),
+    [null, 'deadline'],
+  );
+});
+
 test('the answer of a named model streams as it comes, and is marked where it certainly does not pass', async () => {
   const { run, provider } = setUp(answers('bad'));
   const { events } = await run(makeCall());
@@ -205,4 +265,44 @@ test('whatever the answers are, what is shown is one whole answer, and every req
     }),
     { numRuns: 20 },
   );
+});
+
+const leg = (): fc.Arbitrary<Leg> => {
+  const shows = fc.array(
+    fc.record({
+      type: fc.constantFrom('text', 'reasoning', 'refusal'),
+      text: fc.constantFrom('fine ', 'bad ', 'bad '),
+    }),
+    { maxLength: 4 },
+  );
+  const error = fc.oneof(
+    { weight: 3, arbitrary: fc.constant(undefined) },
+    {
+      weight: 1,
+      arbitrary: fc.constantFrom('cutStream', 'providerDown', 'badRequest').map((code) => fault(code)),
+    },
+  );
+  return fc
+    .record({ shows, error, nano: fc.nat(9) })
+    .map(({ error: thrown, ...rest }) => (thrown === undefined ? rest : { ...rest, error: thrown }));
+};
+
+test('whatever the models do, who honours what is withdrawn ends with what who waits ends with', async () => {
+  let withdrawn = 0;
+  await fc.assert(
+    fc.asyncProperty(fc.array(leg(), { minLength: 3, maxLength: 3 }), async (legs) => {
+      const streamed = await setUp(...legs).run(routedCall());
+      const held = await setUp(...legs).run(routedCall({ settings: HELD }));
+      withdrawn += streamed.events.filter(({ type }) => type === 'withdrawn').length;
+      const shown = (events: readonly ReplyEvent[]) => settled(events).filter(isShown);
+      assert.deepEqual(shown(streamed.events), shown(held.events));
+      assert.deepEqual(endOf(streamed.events), endOf(held.events));
+      assert.deepEqual(attemptsOf(streamed.events), attemptsOf(held.events));
+      assert.deepEqual(actionsOf(streamed.events), actionsOf(held.events));
+      assert.equal(codeOf(streamed.error), codeOf(held.error));
+      assert.ok(held.events.every(({ type }) => type !== 'withdrawn'));
+    }),
+    { numRuns: 200 },
+  );
+  assert.ok(withdrawn > 30, 'the traffic has answers that are withdrawn');
 });

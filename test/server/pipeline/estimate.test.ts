@@ -4,6 +4,8 @@ import { createEngine } from '../../../server/calls/engine.ts';
 import { type PipelineDependencies, stages } from '../../../server/pipeline/pipeline.ts';
 import type { Budgets, PriceBook } from '../../../server/pipeline/ports.ts';
 import { makeBudget } from '../../support/budget-fixtures.ts';
+import { LADDER, makeAutoCall, pricesOf } from '../../support/ladders.ts';
+import { attemptOf, usageOf } from '../../support/ledger-fixtures.ts';
 import { createMemoryLedger } from '../../support/memory-stores.ts';
 import {
   collect,
@@ -152,6 +154,34 @@ test('where a run would leave a dearer model out for a budget, its plan does, to
   });
   const actions = decisions.filter(({ stage }) => stage === 'budget').map(({ action }) => action);
   assert.deepEqual([chosen, actions], ['small', ['narrowed']]);
+});
+
+test('a plan chooses as a run of any connection would, where a prefix is still warm', async () => {
+  const plain = pricesOf({ small: 10, middle: 40 });
+  const prices: PriceBook = {
+    ...plain,
+    cost: (provider, model, usage, ...rest) =>
+      model.id === 'middle' && usage.cachedInputTokens > 0
+        ? { nano: 5, priceVersion: 'fake@1' }
+        : plain.cost(provider, model, usage, ...rest),
+  };
+  const usage = usageOf(10, 1, { cachedInputTokens: 9 });
+  const attempt = attemptOf(5, { provider: 'Test', model: 'middle', usage });
+  const reply: ScriptedReply = {
+    events: [
+      { type: 'text', text: 'hello' },
+      { type: 'attempt', attempt },
+      { type: 'end', reason: 'stop' },
+    ],
+  };
+  const { engine, provider, run } = setUpWith({ prices }, reply, reply);
+  const cache = makeCachePolicy('bypass');
+  const auto = { ...makeAutoCall({ ladder: LADDER.slice(0, 2), cache }), attribution: prompt.attribution };
+  assert.equal((await engine.preview(auto)).model, 'small');
+  await collect(run({ ...auto, ladder: LADDER.slice(1, 2) }));
+  assert.equal((await engine.preview(auto)).model, 'middle');
+  await collect(engine.runner(fakeKeys())({ ...auto, id: 'in another window' }));
+  assert.equal(provider.calls[1]?.model.id, 'middle');
 });
 
 test('a run is held against what its prompt was expected to cost, by the runs before it', async () => {

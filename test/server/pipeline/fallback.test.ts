@@ -55,6 +55,16 @@ function setUp(...legs: readonly Leg[]) {
 const placesOf = (calls: readonly Call[]) =>
   calls.map(({ provider, model }) => `${model.id} ${provider.baseUrl}`);
 
+test('a model that a call goes on to is sent no temperature that it refuses; the one that was named is', async () => {
+  const { run, provider } = setUp(fails('network'), answers('fine'));
+  const own: Route = { provider: OWN, model: { ...OWN_MODEL, id: 'gpt-5' } };
+  await run({ ...own, chain: [route('Spare', 'o4-mini')], sampling: { temperature: 0.2 } });
+  assert.deepEqual(
+    provider.calls.map(({ sampling }) => sampling),
+    [{ temperature: 0.2 }, {}],
+  );
+});
+
 test('a call goes to the other endpoints of its model, then down the chain with theirs, each once', async () => {
   const { run, provider } = setUp(...Array<Leg>(5).fill(fails('network')));
   const own = { ...OWN, alternatives: ['http://b.test/v1', OWN.baseUrl] };

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { Decision } from '../../../protocol/receipt.ts';
+import { type Decision, NO_USAGE } from '../../../protocol/receipt.ts';
 import { defaultSettings } from '../../../protocol/settings.ts';
 import { compose } from '../../../server/pipeline/compose.ts';
 import { pipeline } from '../../../server/pipeline/pipeline.ts';
-import type { TokenCounter } from '../../../server/pipeline/ports.ts';
-import type { Call, ReplyEvent } from '../../../server/pipeline/stage.ts';
+import type { PriceBook, TokenCounter } from '../../../server/pipeline/ports.ts';
+import { previewPrefixes } from '../../../server/pipeline/prefix-memory.ts';
+import type { Call, ReplyEvent, Rung, Stage } from '../../../server/pipeline/stage.ts';
 import { fitContext } from '../../../server/pipeline/stages/fit-context.ts';
 import { continuation } from '../../../server/prompts/continuation.ts';
 import {
@@ -16,6 +17,7 @@ import {
   fakePrices,
   makeCachePolicy,
   makeCall,
+  testClock,
 } from '../../support/pipeline-fakes.ts';
 import { answer, type ScriptedReply, scriptedProvider } from '../../support/scripted-provider.ts';
 
@@ -31,10 +33,14 @@ const limited = (contextTokens: number): Partial<Call> => ({
   settings: { ...defaultSettings(), contextTokens },
 });
 
+/** The stage with nothing remembered. */
+const stageWith = (given: Partial<Parameters<typeof fitContext>[0]>) =>
+  fitContext({ ...fakeDependencies(), ...given });
+
 /** The stage alone over a provider that remembers what it got. */
 async function run(overrides: Partial<Call>, counter: TokenCounter = fakeCounter()) {
   const provider = scriptedProvider(answer('well'));
-  const stage = fitContext({ counter, prices: fakePrices() });
+  const stage = stageWith({ counter });
   const call = makeCall(overrides);
   const { events, error } = await collect(compose([stage], provider.next)(call));
   assert.equal(error, null);
@@ -110,7 +116,7 @@ test('where leaving out what repeats is enough, nothing else is left out', async
 
 test('a price that is not known saves tokens and says nothing of money', async () => {
   const prices = { ...fakePrices(), cost: () => ({ nano: null, priceVersion: null }) };
-  const stage = fitContext({ counter: fakeCounter(), prices });
+  const stage = stageWith({ prices });
   const call = makeCall({ ...user(`${block(FACTS, 'a')}Why?`), ...limited(100) });
   const { events } = await collect(compose([stage], scriptedProvider(answer('well')).next)(call));
   const [first] = decisionsOf(events);
@@ -162,12 +168,154 @@ test('the same context is counted once, however often its prompt is estimated', 
       return Promise.resolve({ tokens: countWords(text), approximate: false });
     },
   };
-  const stage = fitContext({ counter, prices: fakePrices() });
+  const stage = stageWith({ counter });
   for (const question of ['What is thing 3?', 'What is thing 4?']) {
     const call = makeCall({ ...user(`${block(FACTS, 'a')}${question}`), ...limited(100) });
     await collect(compose([stage], scriptedProvider(answer('well')).next)(call));
   }
   assert.equal(counted, 1);
+});
+
+describe('where the provider has a prefix cache', () => {
+  const CACHED = 0.1;
+  /** A tenth for what is cached. */
+  const prices: PriceBook = {
+    ...fakePrices(),
+    cost: (_provider, _model, { inputTokens, cachedInputTokens, outputTokens }) => ({
+      nano: Math.round(1000 * (inputTokens - (1 - CACHED) * cachedInputTokens) + 10_000 * outputTokens),
+      priceVersion: 'fake@1',
+    }),
+  };
+  /** The stage, its preview, and a clock; every answer says that so many tokens were cached. */
+  const setUp = ({
+    book = prices,
+    cachedTokens = 2000,
+  }: {
+    book?: PriceBook;
+    cachedTokens?: number;
+  } = {}) => {
+    const clock = testClock();
+    const dependencies = { ...fakeDependencies({ clock }), prices: book };
+    const stage = fitContext(dependencies);
+    const prefixes = previewPrefixes(dependencies.prefixes);
+    const previewStage = fitContext({ ...dependencies, prefixes });
+    const send = async (through: Stage, overrides: Partial<Call>) => {
+      const call = makeCall(overrides);
+      const usage = { ...NO_USAGE, inputTokens: 3000, cachedInputTokens: cachedTokens };
+      const provider = scriptedProvider({
+        events: answer('well').events.map((event) =>
+          event.type === 'attempt' ? { ...event, attempt: { ...event.attempt, usage } } : event,
+        ),
+      });
+      const { events, error } = await collect(compose([through], provider.next)(call));
+      assert.equal(error, null);
+      const decisions = decisionsOf(events);
+      return { isWhole: provider.calls[0]?.messages === call.messages, decisions };
+    };
+    let asked = 0;
+    const about = (limit: number, text = FACTS): Partial<Call> => {
+      asked += 1;
+      return { ...user(`${block(text, 'a')}How long is thing ${asked}?`), ...limited(limit) };
+    };
+    return {
+      clock,
+      ask: (limit: number, text?: string) => send(stage, about(limit, text)),
+      preview: (limit: number) => send(previewStage, about(limit)),
+      send: (overrides: Partial<Call>) => send(stage, overrides),
+    };
+  };
+  const SHALLOW = 2000;
+  const MIDDLE = 1300;
+  const DEEP = 100;
+
+  test('context that comes again and again is sent whole, and its decision says what the ways cost', async () => {
+    const { ask } = setUp();
+    const ways = [];
+    for (let turn = 0; turn < 6; turn++) ways.push((await ask(SHALLOW)).isWhole);
+    assert.ok(ways.slice(1).every((isWhole) => isWhole));
+    const { decisions } = await ask(SHALLOW);
+    assert.deepEqual(
+      decisions.map(({ action }) => action),
+      ['stoodAside'],
+    );
+    assert.match(
+      decisions[0]?.why ?? '',
+      /^The context has 2,\d{3} tokens, more than farthing\.context\.tokens \(2,000\), and is sent without leaving out .* Test\/test-model has probably kept it in its prefix cache, so that it costs \$0\.000\d+; 1,\d{3} tokens fitted to the question would cost \$0\.00\d+\.$/,
+    );
+  });
+
+  test('context that is cut below the price of what is cached is fitted each time', async () => {
+    const { ask } = setUp();
+    for (let turn = 0; turn < 6; turn++) assert.equal((await ask(DEEP)).isWhole, false);
+  });
+
+  test('contexts that come once each are fitted, once that is known', async () => {
+    const { ask } = setUp();
+    const last = [];
+    for (let turn = 0; turn < 12; turn++)
+      last.push((await ask(SHALLOW, FACTS.replaceAll('thing', `thing ${turn} or`))).isWhole);
+    assert.deepEqual(last.slice(-6), Array(6).fill(false));
+  });
+
+  test('what the provider no longer keeps is priced in full again', async () => {
+    const { ask, clock } = setUp();
+    for (let turn = 0; turn < 4; turn++) await ask(SHALLOW);
+    clock.advance(300_001);
+    const { decisions } = await ask(SHALLOW);
+    assert.doesNotMatch(decisions[0]?.why ?? '', /probably kept/);
+  });
+
+  test('a preview chooses as the run after it, and is no use', async () => {
+    const { ask, preview } = setUp();
+    for (let turn = 0; turn < 6; turn++) {
+      const seen = [await preview(SHALLOW), await preview(SHALLOW), await preview(SHALLOW)];
+      const { isWhole } = await ask(SHALLOW);
+      assert.deepEqual(
+        seen.map((one) => one.isWhole),
+        [isWhole, isWhole, isWhole],
+      );
+    }
+  });
+
+  test('however often a prompt is looked at before, it is sent as if it had not been', async () => {
+    const { ask, preview } = setUp();
+    for (let turn = 0; turn < 8; turn++) assert.equal((await preview(MIDDLE)).isWhole, false);
+    assert.equal((await ask(MIDDLE)).isWhole, false);
+  });
+
+  const never: readonly (readonly [string, PriceBook])[] = [
+    ['costs as much from the cache as without', fakePrices()],
+    ['has no price', { ...prices, cost: () => ({ nano: null, priceVersion: null }) }],
+    ['costs nothing', { ...prices, cost: () => ({ nano: 0, priceVersion: 'free' }) }],
+    ['is too long for the context window', { ...prices, contextTokens: () => 3000 }],
+  ];
+  for (const [what, book] of never)
+    test(`context that ${what} is fitted, however often it comes`, async () => {
+      const { ask } = setUp({ book });
+      for (let turn = 0; turn < 6; turn++) assert.equal((await ask(SHALLOW)).isWhole, false);
+    });
+
+  test('a provider that says three times that nothing was cached is not counted on any more', async () => {
+    const { ask } = setUp({ cachedTokens: 0 });
+    const ways = [];
+    for (let turn = 0; turn < 8; turn++) ways.push((await ask(SHALLOW)).isWhole);
+    assert.ok(ways.includes(true));
+    assert.deepEqual(ways.slice(-3), [false, false, false]);
+  });
+
+  test('of a ladder it is priced with its last model, until it is known which one gets the context', async () => {
+    const { send } = setUp();
+    const dear = { ...makeCall(), model: { id: 'dear', contextTokens: null, encoding: null } };
+    const ladder: Rung[] = [
+      { provider: dear.provider, model: makeCall().model, tier: 'small' },
+      { provider: dear.provider, model: dear.model, tier: 'frontier' },
+    ];
+    const asked = { ...user(`${block(FACTS, 'a')}What is thing 9?`), ...limited(SHALLOW), ladder };
+    const first = await send({ ...asked, model: dear.model });
+    assert.match(first.decisions[0]?.why ?? '', /the prefix cache of Test\/dear;/);
+    const second = await send({ ...asked, model: dear.model });
+    assert.match(second.decisions[0]?.why ?? '', /: Test\/test-model has probably kept it/);
+  });
 });
 
 describe('through the whole pipeline', () => {

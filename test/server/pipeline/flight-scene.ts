@@ -11,6 +11,7 @@ import { record } from '../../../server/pipeline/stages/record.ts';
 import { singleFlight } from '../../../server/pipeline/stages/single-flight.ts';
 import { createMemoryLedger } from '../../support/memory-stores.ts';
 import { fakePrices, makeCachePolicy, makeCall, testClock } from '../../support/pipeline-fakes.ts';
+import { textOf } from '../../support/scripted-legs.ts';
 import { steeredProvider } from '../../support/steered-provider.ts';
 
 /** One call as its reader sees it. */
@@ -99,7 +100,7 @@ export function read(run: Next, id: string, mode: CacheMode, overrides: Partial<
   return {
     events,
     mode,
-    text: () => events.map((event) => (event.type === 'text' ? event.text : '')).join(''),
+    text: () => textOf(events),
     actions: () => events.flatMap((event) => (event.type === 'decision' ? [event.decision.action] : [])),
     receipt() {
       const last = events.at(-1);

@@ -67,6 +67,7 @@ test('the list has its stages in the order of the plan', () => {
       'exactCache',
       'singleFlight',
       'deadline',
+      'fitHistory',
       'fitContext',
       'boundOutput',
       'arrangePrefix',

@@ -13,6 +13,7 @@ import { answers, scriptedLegs } from '../../support/scripted-legs.ts';
 
 const LEVERS = [
   'exactCache',
+  'fitHistory',
   'fitContext',
   'boundOutput',
   'arrangePrefix',

@@ -56,6 +56,24 @@ for (const [what, events, error, outcome] of [
     assert.equal((await recorded(events, error)).receipt.outcome, outcome);
   });
 
+test('of an answer that was withdrawn the time to its first text does not count', async () => {
+  const clock = testClock();
+  const ledger = createMemoryLedger();
+  const stage = record({ clock, ledger, history: ledger, prices: fakePrices() });
+  const reply = async function* (): Reply {
+    clock.advance(10);
+    yield text;
+    clock.advance(90);
+    yield { type: 'withdrawn', why: 'Bad.' };
+    clock.advance(50);
+    yield text;
+    yield attempt('answered', 3, 2, 23);
+    yield end;
+  };
+  await collect(stage.run(makeCall(), reply));
+  assert.equal(ledger.lines()[0]?.receipt?.firstTextMs, 150);
+});
+
 test('what was paid for requests that gave no answer is waste, and the answer is not', async () => {
   const legs = [attempt('failed', 3, 0, 3), attempt('failed', 3, 1, 13), attempt('answered', 3, 2, 23)];
   const { receipt } = await recorded([...legs, text, end]);

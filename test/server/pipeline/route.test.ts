@@ -7,6 +7,7 @@ import { createHealth } from '../../../server/pipeline/health.ts';
 import type { Expectation } from '../../../server/pipeline/ports.ts';
 import type { Call } from '../../../server/pipeline/stage.ts';
 import { route } from '../../../server/pipeline/stages/route.ts';
+import { createWarmth } from '../../../server/pipeline/warmth.ts';
 import { LADDER, makeAutoCall, pricesOf, rungOf } from '../../support/ladders.ts';
 import { createMemoryLedger } from '../../support/memory-stores.ts';
 import { collect, evenRouter, fakeCounter, makeCall, testClock } from '../../support/pipeline-fakes.ts';
@@ -33,7 +34,7 @@ function setUp({
     }),
   };
   const stage = route({
-    clock,
+    warmth: createWarmth(clock),
     health,
     router,
     prices,
@@ -54,7 +55,7 @@ function setUp({
 
 test('a call that names its model is left as it is', async () => {
   const { provider } = setUp();
-  const stage = route({ ...({} as Parameters<typeof route>[0]), clock: testClock() });
+  const stage = route({} as Parameters<typeof route>[0]);
   const call = makeCall();
   const { events } = await collect(stage.run(call, provider.next));
   assert.equal(provider.calls[0], call);
@@ -109,6 +110,19 @@ test('the rungs above the chosen one are left, for an answer that does not pass 
   );
 });
 
+test('models of one tier stand in for each other where one fails, and none of them is a better answer', async () => {
+  const ladder = [rungOf('small'), rungOf('frontier', 'one'), rungOf('frontier', 'two')];
+  const prices = pricesOf({ small: 10, one: 100, two: 100 });
+  const beliefs = { small: 0.1, frontier: 0.9 };
+  const { sent } = await setUp({ beliefs, prices }).asked({ ladder });
+  assert.equal(sent.model.id, 'one', 'of equals the first');
+  assert.deepEqual(sent.ladder, []);
+  assert.deepEqual(
+    sent.chain.map(({ model }) => model.id),
+    ['two', 'small'],
+  );
+});
+
 test('a model that is too small for the call is left out, and where all are the dearest says so itself', async () => {
   const content = 'word '.repeat(50);
   const messages = [{ role: 'user', content }] as const;
@@ -134,6 +148,16 @@ test('an endpoint that is paused is not asked first, unless there is no other', 
   assert.equal((await asked({ ladder })).sent.model.id, 'small');
 });
 
+test('a model that takes no temperature but its own is sent none, and the plan says so', async () => {
+  const prices = pricesOf({ 'gpt-5-nano': 10, middle: 40 });
+  const ladder = [rungOf('small', 'gpt-5-nano'), rungOf('middle')];
+  const { events, sent } = await setUp({ prices }).asked({ ladder, sampling: { temperature: 0.2, seed: 1 } });
+  assert.deepEqual([sent.model.id, sent.sampling], ['gpt-5-nano', { seed: 1 }]);
+  assert.match(reasonsOf(events)[1] ?? '', /^gpt-5-nano takes no temperature but its own/);
+  const other = await setUp().asked({ sampling: { temperature: 0.2 } });
+  assert.deepEqual([other.sent.sampling, reasonsOf(other.events).length], [{ temperature: 0.2 }, 1]);
+});
+
 test('a model without a price is no bargain', async () => {
   const { asked } = setUp({ prices: pricesOf({ middle: 40, frontier: 100 }) });
   assert.equal((await asked()).sent.model.id, 'middle');
@@ -155,7 +179,7 @@ test('leaving a model whose cache is warm is priced in', async () => {
   const ladder = LADDER.slice(0, 2);
   assert.equal((await asked({ attribution, ladder })).sent.model.id, 'small');
   const stage = route({
-    clock,
+    warmth: createWarmth(clock),
     health: createHealth({ clock, changed: () => undefined }),
     router: evenRouter(),
     prices,
@@ -184,7 +208,7 @@ test('leaving a model whose cache is warm is priced in', async () => {
   assert.equal(provider.calls.at(-1)?.model.id, 'small', 'and cold again');
 });
 
-test('the decision says which model, why, and what it saves against the dearest', async () => {
+test('the decision says which model, why, and what it saves against the most capable', async () => {
   const { events } = await setUp().asked();
   const [why] = reasonsOf(events);
   assert.match(
@@ -192,7 +216,13 @@ test('the decision says which model, why, and what it saves against the dearest'
     /^Test\/small \(small\) is asked, of 3 models, for about .*: it will do with 90 %.*This call: code\.$/,
   );
   const decision = events.find((event) => event.type === 'decision');
-  assert.equal(decision?.decision.savedNano, 90);
+  // 10, and of ten answers one that is asked for again: 40, and of ten one more at 100.
+  assert.equal(decision?.decision.savedNano, 100 - 15);
+});
+
+test('what nobody would have been asked for without a choice is no saving, however dear it is', async () => {
+  const { events } = await setUp({ prices: pricesOf({ small: 100, middle: 4000, frontier: 100 }) }).asked();
+  assert.ok(events.every((event) => event.type !== 'decision' || event.decision.savedNano === undefined));
 });
 
 test('whatever is believed and whatever it costs, a call costs on average no more than it would without choosing', async () => {

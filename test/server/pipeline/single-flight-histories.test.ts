@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import type { CacheMode } from '../../../protocol/messages.ts';
-import type { ReplyEvent } from '../../../server/pipeline/stage.ts';
+import { textOf } from '../../support/scripted-legs.ts';
 import { attempt } from '../../support/scripted-provider.ts';
 import type { SteeredProvider } from '../../support/steered-provider.ts';
 import { BAD, DOWN, type Reader, type Scene, settle, setUp } from './flight-scene.ts';
@@ -14,6 +14,7 @@ type Step =
   | { readonly do: 'pull'; readonly which: number }
   | { readonly do: 'cancel'; readonly which: number }
   | { readonly do: 'text' }
+  | { readonly do: 'withdraw' }
   | { readonly do: 'leg'; readonly nano: number }
   | { readonly do: 'end'; readonly nano: number }
   | { readonly do: 'fail'; readonly nano: number; readonly passes: boolean }
@@ -30,6 +31,7 @@ const histories = (slow: fc.Arbitrary<boolean>): fc.Arbitrary<Step[]> => {
     { weight: 3, arbitrary: fc.record({ do: fc.constant('pull' as const), which }) },
     { weight: 4, arbitrary: fc.record({ do: fc.constant('cancel' as const), which }) },
     { weight: 3, arbitrary: fc.record({ do: fc.constant('text' as const) }) },
+    { weight: 1, arbitrary: fc.record({ do: fc.constant('withdraw' as const) }) },
     { weight: 2, arbitrary: fc.record({ do: fc.constant('leg' as const), nano }) },
     { weight: 2, arbitrary: fc.record({ do: fc.constant('end' as const), nano }) },
     { weight: 2, arbitrary: fc.record({ do: fc.constant('fail' as const), nano, passes: fc.boolean() }) },
@@ -87,6 +89,7 @@ function take(next: Step, index: number, scene: Scene, cancelled: Set<Reader>): 
     cancelled.add(reader);
     reader.cancel();
   } else if (next.do === 'text') upstream?.text(`[${index}]`);
+  else if (next.do === 'withdraw') upstream?.say({ type: 'withdrawn', why: 'It does not pass.' });
   else if (next.do === 'leg') upstream?.say(attempt('failed', 1, 0, next.nano));
   else if (next.do === 'end') upstream?.end(next.nano);
   else if (next.do === 'fail') upstream?.fail(next.passes ? DOWN : BAD, next.nano);
@@ -112,8 +115,6 @@ function checkEnded(
   { readers, provider, ledger, flights }: ReturnType<typeof setUp>,
   cancelled: Set<Reader>,
 ) {
-  const textOf = (events: readonly ReplyEvent[]) =>
-    events.map((event) => (event.type === 'text' ? event.text : '')).join('');
   const answers = provider.upstreams
     .filter(({ events }) => events.at(-1)?.type === 'end')
     .map(({ events }) => textOf(events));

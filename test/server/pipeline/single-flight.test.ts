@@ -7,6 +7,7 @@ import { createCacheKeys } from '../../../server/pipeline/cache-key.ts';
 import { compose } from '../../../server/pipeline/compose.ts';
 import type { Next } from '../../../server/pipeline/stage.ts';
 import { singleFlight } from '../../../server/pipeline/stages/single-flight.ts';
+import { LADDER } from '../../support/ladders.ts';
 import { makeCall, testClock } from '../../support/pipeline-fakes.ts';
 import { attempt } from '../../support/scripted-provider.ts';
 import { ABORTED_NANO } from '../../support/steered-provider.ts';
@@ -21,6 +22,8 @@ import {
   setUp,
   watchedFlights,
 } from './flight-scene.ts';
+
+const WITHDRAWN = { type: 'withdrawn', why: 'The answer does not pass.' } as const;
 
 describe('identical calls', () => {
   test('are sent once, stream to all as they come, and are paid for by the first', async () => {
@@ -65,6 +68,54 @@ describe('identical calls', () => {
     assert.deepEqual(parts(late), parts(first));
     assert.equal(parts(late).length, 4);
     assert.equal(late.receipt().finishReason, 'tool_calls');
+  });
+
+  test('end with the answer that stayed, whether they joined before another was withdrawn or after it', async () => {
+    const { ask, upstream } = setUp();
+    const first = ask();
+    const early = ask();
+    await settle();
+    upstream(0).text('bad');
+    await settle();
+    assert.deepEqual([first.text(), early.text()], ['bad', 'bad']);
+    upstream(0).say(WITHDRAWN);
+    await settle();
+    const late = ask();
+    await settle();
+    assert.deepEqual([first.text(), early.text(), late.text()], ['', '', '']);
+    upstream(0).text('good');
+    upstream(0).end(23);
+    await settle();
+    assert.deepEqual([first, early, late].map(outcomeOf), [
+      ['good', 'answered', 23],
+      ['good', 'coalesced', 0],
+      ['good', 'coalesced', 0],
+    ]);
+  });
+
+  test('of which one wants to see only what stays show it nothing before that', async () => {
+    const { ask, upstream, provider } = setUp();
+    const [best] = LADDER.slice(-1);
+    const overrides = { ...best, ladder: LADDER };
+    const first = ask('use', overrides);
+    const held = ask('use', { ...overrides, settings: { ...defaultSettings(), cascadeShow: 'held' } });
+    await settle();
+    upstream(0).text('bad');
+    await settle();
+    assert.deepEqual([first.text(), held.text()], ['bad', '']);
+    upstream(0).say(WITHDRAWN);
+    upstream(0).text('good');
+    await settle();
+    assert.equal(held.text(), '');
+    upstream(0).end(23);
+    await settle();
+    assert.equal(provider.upstreams.length, 1);
+    assert.deepEqual(outcomeOf(held), ['good', 'coalesced', 0]);
+    assert.ok(held.events.every((event) => event.type !== 'withdrawn'));
+    assert.deepEqual(
+      held.events.flatMap((event) => (event.type === 'text' ? [event.text] : [])),
+      ['good'],
+    );
   });
 
   test('of which one is asked again after the end are sent again: what is kept is the work of the cache', async () => {
@@ -351,6 +402,23 @@ describe('a flight that fails', () => {
     assert.deepEqual(outcomeOf(third), ['yes', 'coalesced', 0]);
     assert.deepEqual(third.actions(), ['again', 'joined']);
     assert.equal(flights.keys.size, 0);
+  });
+
+  test('after what it showed was withdrawn is tried once more by those who were shown nothing else', async () => {
+    const { ask, upstream } = setUp();
+    const [first, second] = [ask(), ask()];
+    await settle();
+    upstream(0).text('bad');
+    await settle();
+    upstream(0).say(WITHDRAWN);
+    upstream(0).fail(DOWN, 5);
+    await settle();
+    upstream(1).text('yes');
+    upstream(1).end(23);
+    await settle();
+    assert.deepEqual(outcomeOf(first), ['', 'failed', 5]);
+    assert.deepEqual(outcomeOf(second), ['yes', 'answered', 23]);
+    assert.equal(second.events.findLastIndex(({ type }) => type === 'withdrawn') > -1, true);
   });
 
   test('twice is not tried a third time', async () => {

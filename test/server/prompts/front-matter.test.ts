@@ -94,6 +94,34 @@ describe('keys that are noted', () => {
   check('a model of the wrong type is noted, because it decides the price', 'model: [gpt-5, 4]', {}, [
     '1: "model" is not a text or a list of texts, so it is not used.',
   ]);
+  check(
+    'a tier beside a model of ours leaves the model out',
+    'farthing:\n  tier: small\n  model: gpt-5',
+    { tier: 'small', model: 'gpt-5' },
+    [
+      '1: "farthing.model" is not used, since "farthing.tier" leaves the choice to Farthing; leave out one of them.',
+    ],
+  );
+  check("a tier beside VS Code's own model is none of its business", 'model: GPT-5\nfarthing.tier: small', {
+    tier: 'small',
+    model: 'GPT-5',
+  });
+  check(
+    'a preference chooses nothing where the model is named',
+    'model: GPT-5\nfarthing.preference: best',
+    { preference: 'best', model: 'GPT-5' },
+    [
+      '2: "farthing.preference" changes nothing, since the prompt names its model; write "auto" for the model, or leave it out.',
+    ],
+  );
+  check(
+    'and chooses among all for "auto", and among those of a tier',
+    'model: auto\nfarthing.preference: best',
+    {
+      preference: 'best',
+      model: 'auto',
+    },
+  );
   check("VS Code's own complaints are left to VS Code", 'description: [1]\ntools: 5\nagent: {}', {});
   check('keys that every object has are ordinary keys', '__proto__: 1\nconstructor: 2', {}, [
     `1: ${unknown('__proto__')}`,
@@ -151,3 +179,12 @@ for (const written of ['1.10', '20261121000000000001', '0x10', '7'])
       assert.equal(readFrontMatter(yaml).frontMatter.version, written);
     assert.equal(readFrontMatter(`farthing: { maxTokens: 1e3 }`).frontMatter.maxTokens, 1000);
   });
+
+describe('a check by command', () => {
+  check('is asked for', 'farthing: { check: true }\n', { check: true });
+  check('is not asked for', 'farthing: { check: false }\n', { check: false });
+  for (const value of ['npm test', '[npm, test]', '{ command: [npm, test] }', '1'])
+    check(`is never named: ${value}`, `farthing: { check: ${value} }\n`, {}, [
+      '1: "farthing.check" is not true or false, so it is not used.',
+    ]);
+});
