@@ -31,7 +31,20 @@ for (const { name, load } of BENCHMARKS) {
   if (asked.length > 0 && !asked.includes(name)) continue;
   const benchmark = await load();
   console.log(`\n${benchmark.name}: ${benchmark.what}`);
-  print(await benchmark.run());
+  try {
+    print(await benchmark.run());
+  } catch (thrown) {
+    if (!isMissingData(thrown)) throw thrown;
+    console.error(
+      '  The public data is not in ../shared/data, and this benchmark is made of it. Put it there.',
+    );
+    process.exitCode = 2;
+  }
+}
+
+function isMissingData(thrown: unknown): boolean {
+  const { code, path = '' } = thrown as NodeJS.ErrnoException;
+  return code === 'ENOENT' && path.split(/[\\/]/).slice(-3, -1).join('/') === 'shared/data';
 }
 
 /** Prints one table: what was measured, ours, the target and whether it is met, and the peers. */

@@ -21,6 +21,8 @@ export interface Configuration extends Disposable {
 export function createConfiguration(daemon: Daemon, log: vscode.LogOutputChannel): Configuration {
   const changed = createEmitter<void>();
   const told = new Set<string>();
+  // Many ask, and VS Code takes long to say each of them.
+  let known: Settings | null = null;
   let providers: readonly ProviderState[] = [];
 
   const send = async (request: TypedRequest) => {
@@ -34,6 +36,7 @@ export function createConfiguration(daemon: Daemon, log: vscode.LogOutputChannel
     changed.fire();
   };
   const resend = () => {
+    known = null;
     changed.fire();
     // A connection that is being set up may have read the old ones already, so only a stopped daemon is spared.
     if (daemon.state === 'stopped') return;
@@ -49,7 +52,10 @@ export function createConfiguration(daemon: Daemon, log: vscode.LogOutputChannel
     vscode.workspace.onDidChangeWorkspaceFolders(resend),
   ]);
   return {
-    settings: () => parseSettings(readSettings()).settings,
+    settings() {
+      known ??= parseSettings(readSettings()).settings;
+      return known;
+    },
     providers: () => providers,
     onDidChange: changed.event,
     dispose: parts.dispose,

@@ -1,5 +1,5 @@
 /** The settings that somebody wrote, wherever that was: what all windows share must not change by a default. */
-import type { SettingDefinition } from '../protocol/setting-definitions.ts';
+import { DAEMON_WIDE, type SettingDefinition } from '../protocol/setting-definitions.ts';
 
 /** As much of VS Code's configuration as it takes. */
 export interface WrittenValues {
@@ -8,8 +8,9 @@ export interface WrittenValues {
 }
 
 /**
- * Every setting that was written, by its key, with the value that is in force. A policy and another extension's defaults
- * are in no place that can be inspected: their values are written where they are not the manifest's.
+ * Every setting that is not as the manifest has it, by its key, with the value that is in force. A default that somebody
+ * wrote is one too where windows share the value; asking where a value is from takes VS Code long, so that only those
+ * are asked for. A policy and another extension's defaults are in no place that can be asked for.
  */
 export const explicitSettings = (
   definitions: readonly SettingDefinition[],
@@ -20,7 +21,8 @@ export const explicitSettings = (
       .map(({ key, schema }) => ({ key, fallback: schema['default'], value: configuration.get(key) }))
       .filter(
         ({ key, fallback, value }) =>
-          isWritten(configuration.inspect(key)) || JSON.stringify(value) !== JSON.stringify(fallback),
+          JSON.stringify(value) !== JSON.stringify(fallback) ||
+          (DAEMON_WIDE.has(key) && isWritten(configuration.inspect(key))),
       )
       .map(({ key, value }) => [key, value]),
   );

@@ -97,6 +97,9 @@ const PRICE_SCHEMA: Schema = {
   },
 };
 
+/** Settings of the daemon and not of a window: the value that was written last holds for all. */
+export const DAEMON_WIDE: ReadonlySet<string> = new Set(['cache.megabytes', 'log.level']);
+
 /** The table of all settings, in the order the settings editor shows them. */
 export const SETTINGS: readonly SettingDefinition[] = [
   {

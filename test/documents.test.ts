@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { SETTINGS } from '../protocol/setting-definitions.ts';
+import { SWITCHABLE_STAGES } from '../protocol/switchable-stages.ts';
 import { stages } from '../server/pipeline/pipeline.ts';
 import { fakeDependencies } from './support/pipeline-fakes.ts';
 
@@ -32,6 +33,12 @@ test('README lists every front matter key of Farthing', () => {
     firstCells('README.md', 'Prompt files'),
     keys.map(([, key]) => key),
   );
+});
+
+test('README lists every step that a prompt can leave out, in the order of the pipeline', () => {
+  const row = /^\| `off` \|.*$/m.exec(read('README.md'))?.[0] ?? '';
+  const named = [...row.matchAll(/`(\w+)`/g)].map(([, name]) => name).slice(1);
+  assert.deepEqual(named, [...Object.keys(SWITCHABLE_STAGES), 'budget']);
 });
 
 test('README lists every command under the name that the palette shows', () => {
