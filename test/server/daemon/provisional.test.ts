@@ -81,6 +81,7 @@ test('who joins a call and cannot take back what it showed waits, while the othe
   const first = window.run(PROMPT);
   await until(() => textOf(window.deltas) !== '', 'the beginning of the answer');
   const second = shell.run(PROMPT, { held: true });
+  await until(() => shell.deltas.length > 0, 'the second call under way');
   endRefusal();
   answer();
   const outcomes = (await Promise.all([first, second])).map(({ outcome }) => outcome);
