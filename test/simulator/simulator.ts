@@ -28,13 +28,16 @@ export interface Simulator extends AsyncDisposable {
   readonly requests: readonly RecordedRequest[];
   /** Adds answers to the queue; a request takes the first one that matches it. */
   script(...answers: readonly Answer[]): void;
-  /** Resolves with request number `index` (from 0), now or when it comes. */
+  /** Resolves with request number `index` (from 0), now or when it comes; rejects where none comes in 30 seconds. */
   request(index: number): Promise<RecordedRequest>;
   /** Throws when a request came that no test scripted, or a scripted answer was never asked for. */
   assertDone(): void;
   /** Ends every connection and then asserts that it is done. */
   stop(): Promise<void>;
 }
+
+/** A request that has not come by then was never sent; a test says so instead of waiting for ever. */
+const LONGEST_WAIT_MS = 30_000;
 
 /** Starts a simulator on a free port. */
 export async function startSimulator(): Promise<Simulator> {
@@ -141,6 +144,11 @@ export async function startSimulator(): Promise<Simulator> {
       if (already !== undefined) return Promise.resolve(already);
       const entry = waiting.get(index) ?? Promise.withResolvers<RecordedRequest>();
       waiting.set(index, entry);
+      const timer = setTimeout(
+        () => entry.reject(new Error(`the simulator waited in vain for request ${index}`)),
+        LONGEST_WAIT_MS,
+      );
+      entry.promise.finally(() => clearTimeout(timer)).catch(() => undefined);
       return entry.promise;
     },
     assertDone: () => {

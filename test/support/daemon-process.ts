@@ -93,7 +93,10 @@ export async function until(condition: () => boolean, what: string): Promise<voi
   }
 }
 
-/** What a command printed and how it ended. */
+/** Longer than any command takes, and shorter than the runner waits for a test. */
+const LONGEST_COMMAND_MS = 60_000;
+
+/** What a command printed and how it ended; rejects, and ends it, where it does not end by itself. */
 export async function outcome(
   child: ChildProcess,
 ): Promise<{ code: number | null; out: string; err: string }> {
@@ -105,7 +108,14 @@ export async function outcome(
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     err += text;
   });
+  let hangs = false;
+  const timer = setTimeout(() => {
+    hangs = true;
+    child.kill('SIGKILL');
+  }, LONGEST_COMMAND_MS);
   const [code] = (await once(child, 'close')) as [number | null];
+  clearTimeout(timer);
+  if (hangs) throw new Error(`${child.spawnargs.join(' ')} did not end. It printed:\n${out}${err}`);
   return { code, out, err };
 }
 

@@ -171,7 +171,7 @@ test('a rate limit with Retry-After is waited for', async () => {
 test('a provider that hangs is given up after the time of the setting', async () => {
   await using scene = await setScene();
   scene.simulator.script({ hangBeforeHeaders: true });
-  const window = await scene.open({ 'request.timeoutSeconds': 0.05, 'request.attempts': 1 });
+  const window = await scene.open({ 'request.timeoutSeconds': 0.5, 'request.attempts': 1 });
   await assert.rejects(window.run('Say hello.'), { code: 'timeout' });
 });
 

@@ -14,7 +14,7 @@ export const SECRET_KEY = 'sk-never-on-disk';
 export interface Window extends AsyncDisposable {
   readonly client: DaemonClient;
   /** Everything that streamed to this window, in order. */
-  readonly deltas: readonly ReplyDelta[];
+  readonly deltas: ReplyDelta[];
   /** Notifications by the name of their message, as they came. */
   readonly heard: string[];
   run(text: string, more?: Partial<RunParams>, signal?: AbortSignal): ReturnType<typeof request>;
