@@ -70,7 +70,7 @@ const owners: readonly (readonly [string, RegExp, RegExp])[] = [
   ['chart.js', /^chart\.js/, /^webview\/charts\//],
   ['yaml', /^yaml$/, /^server\/prompts\//],
   ['ajv', /^ajv/, /^server\/gates\//],
-  ["Lezer's grammars", /^@lezer\//, /^server\/gates\//],
+  ["Lezer's grammars", /^@lezer\//, /^server\/grammars\//],
   ['vscode', /^vscode$/, /^client\//],
 ];
 for (const [what, pattern, belongs] of owners) {

@@ -1,6 +1,6 @@
-/** Whether code parses, by the language that its block names. The only user of Lezer's grammars. */
-import { parser as javascript } from '@lezer/javascript';
-import { parser as python } from '@lezer/python';
+/** Whether code parses, by the language that its block names. */
+import { javascript } from '../grammars/javascript.ts';
+import { python } from '../grammars/python.ts';
 import { yamlFaultLine } from '../prompts/yaml-fault.ts';
 
 /** Null where the code parses, or the line of the fault, counted from 1. */

@@ -1,0 +1,2 @@
+/** Lezer's grammar of Python. */
+export { parser as python } from '@lezer/python';
