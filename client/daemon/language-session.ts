@@ -10,10 +10,12 @@ import {
   LanguageClient,
   type LanguageClientOptions,
   RevealOutputChannelOn,
+  SocketMessageWriter,
 } from 'vscode-languageclient/node';
 import { farthingError } from '../../protocol/errors.ts';
 import { MESSAGES } from '../../protocol/messages.ts';
 import { type OpenDaemonOptions, openDaemon } from '../../server/process/connect.ts';
+import { createMessageReader } from '../../server/process/message-reader.ts';
 import { PROMPT_SELECTOR } from '../prompt-documents.ts';
 import type { Session } from './session.ts';
 
@@ -59,7 +61,12 @@ export async function openSession(
   const client = new QuietClient(
     'farthing',
     'Farthing',
-    () => Promise.resolve({ reader: socket, writer: socket, detached: true }),
+    () =>
+      Promise.resolve({
+        reader: createMessageReader(socket),
+        writer: new SocketMessageWriter(socket),
+        detached: true,
+      }),
     { ...OPTIONS, outputChannel },
   );
   for (const message of Object.values(MESSAGES)) {

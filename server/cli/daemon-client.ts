@@ -5,7 +5,6 @@ import {
   CancellationTokenSource,
   createProtocolConnection,
   ResponseError,
-  SocketMessageReader,
   SocketMessageWriter,
 } from 'vscode-languageserver-protocol/node';
 import { FarthingError, farthingError } from '../../protocol/errors.ts';
@@ -13,6 +12,7 @@ import type { ErrorData, NotificationMessage, RequestMessage } from '../../proto
 import type { Receipt } from '../../protocol/receipt.ts';
 import { currentBuild } from '../process/build.ts';
 import { type DaemonConnection, findDaemon, openDaemon } from '../process/connect.ts';
+import { createMessageReader } from '../process/message-reader.ts';
 import type { Terminal } from './terminal.ts';
 
 /** A failed request with what was used until then. */
@@ -69,10 +69,7 @@ export async function connectTo({ socket, pid }: DaemonConnection): Promise<Daem
 }
 
 function speak(socket: net.Socket, pid: number): DaemonClient & { start(): Promise<void> } {
-  const connection = createProtocolConnection(
-    new SocketMessageReader(socket),
-    new SocketMessageWriter(socket),
-  );
+  const connection = createProtocolConnection(createMessageReader(socket), new SocketMessageWriter(socket));
   const { promise: closed, resolve: markClosed } = Promise.withResolvers<void>();
   socket.on('close', () => markClosed());
   connection.onClose(() => markClosed());

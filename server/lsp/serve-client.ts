@@ -6,21 +6,21 @@ import {
   TextDocumentSyncKind,
   TextDocuments,
 } from 'vscode-languageserver';
-import {
-  createProtocolConnection,
-  SocketMessageReader,
-  SocketMessageWriter,
-} from 'vscode-languageserver-protocol/node';
+import { createProtocolConnection, SocketMessageWriter } from 'vscode-languageserver-protocol/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { FarthingError } from '../../protocol/errors.ts';
 import { MESSAGES, type MessageName, type NotificationMessage } from '../../protocol/messages.ts';
+import { createMessageReader } from '../process/message-reader.ts';
 import { traceOf } from '../trace.ts';
 import { codeLenses, planHoverOf } from './code-lens.ts';
 import type { HandlerContext } from './context.ts';
+import { createCounts } from './counts.ts';
 import { toResponseError } from './errors.ts';
 import { HANDLERS } from './handlers.ts';
+import { exampleHints } from './inlay-hints.ts';
 import { noteDiagnostics } from './notes.ts';
 import { createPreviews } from './previews.ts';
+import { sectionLenses } from './section-lens.ts';
 import type { DaemonServices } from './services.ts';
 import { createSession } from './session.ts';
 
@@ -43,15 +43,16 @@ export function serveClient(socket: net.Socket, daemon: DaemonServices, closed: 
   // This entry of the package, unlike its Node entry, never ends the process when a client goes.
   const connection = createConnection(
     (logger) =>
-      createProtocolConnection(new SocketMessageReader(socket), new SocketMessageWriter(socket), logger),
+      createProtocolConnection(createMessageReader(socket), new SocketMessageWriter(socket), logger),
     { shutdownReceived: false, initialize: () => undefined, exit: () => socket.end() },
   );
   const documents = new TextDocuments(TextDocument);
   const session = createSession(connection, documents);
-  const refreshes = { codeLens: false, diagnostics: false };
+  const refreshes = { codeLens: false, diagnostics: false, inlayHint: false };
   const refresh = () => {
     // A client that is gone needs no refresh.
     if (refreshes.codeLens) connection.sendRequest('workspace/codeLens/refresh').catch(() => undefined);
+    if (refreshes.inlayHint) connection.sendRequest('workspace/inlayHint/refresh').catch(() => undefined);
     if (refreshes.diagnostics) connection.sendRequest('workspace/diagnostic/refresh').catch(() => undefined);
   };
   let again: NodeJS.Timeout | undefined;
@@ -60,17 +61,21 @@ export function serveClient(socket: net.Socket, daemon: DaemonServices, closed: 
     clearTimeout(again);
     again = setTimeout(refresh, REFRESH_AGAIN_MS);
   });
-  const context: HandlerContext = { session, daemon, previews, runner: daemon.engine.runner(session.keys) };
+  const counts = createCounts(session, daemon, previews);
+  const runner = daemon.engine.runner(session.keys);
+  const context: HandlerContext = { session, daemon, previews, counts, runner };
 
   connection.onInitialize((params): InitializeResult => {
     const { workspace } = params.capabilities;
     refreshes.codeLens = workspace?.codeLens?.refreshSupport === true;
+    refreshes.inlayHint = workspace?.inlayHint?.refreshSupport === true;
     refreshes.diagnostics = workspace?.diagnostics?.refreshSupport === true;
     return {
       capabilities: {
         textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
         codeLensProvider: {},
         hoverProvider: true,
+        inlayHintProvider: true,
         diagnosticProvider: { interFileDependencies: false, workspaceDiagnostics: false },
       },
       serverInfo: { name: 'Farthing', version: daemon.build.version },
@@ -79,7 +84,13 @@ export function serveClient(socket: net.Socket, daemon: DaemonServices, closed: 
   connection.onCodeLens(async ({ textDocument: { uri } }) => {
     const prompt = session.openPrompt(uri);
     if (prompt === null || !session.settings.codeLens) return [];
-    return codeLenses(await previews.ofDocument(uri), prompt.bodyLine);
+    const counted = session.settings.sectionCodeLens ? await counts.of(uri) : null;
+    const above = codeLenses(await previews.ofDocument(uri), prompt.bodyLine);
+    return counted === null ? above : [...above, ...sectionLenses(counted)];
+  });
+  connection.languages.inlayHint.on(async ({ textDocument: { uri }, range }) => {
+    const counted = session.settings.inlayHints ? await counts.of(uri) : null;
+    return counted === null ? [] : exampleHints(counted, range);
   });
   connection.onHover(async ({ textDocument: { uri }, position }) => {
     const prompt = session.openPrompt(uri);
