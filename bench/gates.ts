@@ -26,19 +26,21 @@ type Problem = { readonly question: string } & Readonly<
 export const benchmark: Benchmark = {
   name: 'gates',
   what: 'which of 1,319 answers of a weak model a stronger one should give instead, told by the answer; 5-fold; APGR is 0.5 at random',
-  run() {
+  async run() {
     const problems = shuffled(readProblems());
     const share = (model: Model) => problems.filter((one) => one[model].is_correct).length / problems.length;
     const pairs = MODELS.flatMap((weak) =>
       MODELS.filter((strong) => share(strong) > share(weak)).map((strong) => ({ weak, strong })),
     );
-    return Promise.resolve([
+    const verdicts: Measure[] = [];
+    for (const model of MODELS) verdicts.push(...(await verdictMeasures(problems, model)));
+    return [
       ...pairs.flatMap(({ weak, strong }) =>
         pairMeasures(problems, weak, strong, share(strong) - share(weak)),
       ),
-      ...MODELS.flatMap((model) => verdictMeasures(problems, model)),
-      ...timeMeasures(problems),
-    ]);
+      ...verdicts,
+      ...(await timeMeasures(problems)),
+    ];
   },
 };
 
@@ -100,11 +102,14 @@ function outOfFold(rows: readonly (readonly number[])[], truths: readonly boolea
 }
 
 /** What the product's gates reject: few answers, nearly all of them wrong. */
-function verdictMeasures(problems: readonly Problem[], model: Model): Measure[] {
-  const rejected = problems.filter((one) => {
+async function verdictMeasures(problems: readonly Problem[], model: Model): Promise<Measure[]> {
+  const rejected: Problem[] = [];
+  for (const one of problems) {
     const text = one[model].solution.replace(/<<[^<>\n]*>>/g, '');
-    return !judgeAnswer({ text, toolCalls: [], refusal: '', reason: 'stop' }, callFor(one.question)).passed;
-  });
+    const answer = { text, toolCalls: [], refusal: '', reason: 'stop' } as const;
+    const { passed } = await judgeAnswer(answer, callFor(one.question));
+    if (!passed) rejected.push(one);
+  }
   const right = (among: readonly Problem[]) => among.filter((one) => one[model].is_correct).length;
   const quality = (name: string, value: number, peers: Measure['peers'] = []): Measure => ({
     name: `${name} ${model}`,
@@ -122,16 +127,17 @@ function verdictMeasures(problems: readonly Problem[], model: Model): Measure[] 
   ];
 }
 
-function timeMeasures(problems: readonly Problem[]): Measure[] {
-  const times = problems.slice(0, 500).map((one) => {
+async function timeMeasures(problems: readonly Problem[]): Promise<Measure[]> {
+  const times: number[] = [];
+  for (const one of problems.slice(0, 500)) {
     const answer = {
       text: one['175b_verification'].solution,
       toolCalls: [],
       refusal: '',
       reason: 'stop',
     } as const;
-    return timed(() => judgeAnswer(answer, callFor(one.question)));
-  });
+    times.push(await timed(() => judgeAnswer(answer, callFor(one.question))));
+  }
   const sizes = [
     ['prose', 'It takes 3 + 4 = 7 hours, I think. '],
     ['base64', 'iVBORw0KGgoAAAANSUhEUgAA'],
@@ -145,21 +151,19 @@ function timeMeasures(problems: readonly Problem[]): Measure[] {
     target,
     peers: [],
   });
-  return [
-    measure('all gates on one answer, median', median(times), 1),
-    ...sizes.map(([name, unit]) => {
-      const text = unit.repeat(Math.ceil(1_000_000 / unit.length));
-      const time = timed(() =>
-        judgeAnswer({ text, toolCalls: [], refusal: '', reason: 'stop' }, callFor(text)),
-      );
-      return measure(`all gates on 1 MB of ${name}`, time, 500);
-    }),
-  ];
+  const measures = [measure('all gates on one answer, median', median(times), 1)];
+  for (const [name, unit] of sizes) {
+    const text = unit.repeat(Math.ceil(1_000_000 / unit.length));
+    const answer = { text, toolCalls: [], refusal: '', reason: 'stop' } as const;
+    const time = await timed(() => judgeAnswer(answer, callFor(text)));
+    measures.push(measure(`all gates on 1 MB of ${name}`, time, 500));
+  }
+  return measures;
 }
 
-function timed(work: () => unknown): number {
+async function timed(work: () => Promise<unknown>): Promise<number> {
   const start = performance.now();
-  work();
+  await work();
   return performance.now() - start;
 }
 

@@ -11,6 +11,8 @@ const BENCHMARKS: readonly { readonly name: string; readonly load: () => Promise
   { name: 'routing', load: async () => (await import('./routing.ts')).benchmark },
   { name: 'gates', load: async () => (await import('./gates.ts')).benchmark },
   { name: 'fitting', load: async () => (await import('./fitting.ts')).benchmark },
+  { name: 'compress', load: async () => (await import('./compress.ts')).benchmark },
+  { name: 'authoring', load: async () => (await import('./authoring.ts')).benchmark },
   { name: 'extension', load: async () => (await import('./extension.ts')).benchmark },
 ];
 

@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import type { BudgetScope } from '../protocol/budgets.ts';
 import { toFarthingError } from '../protocol/errors.ts';
 import { type CallLine, MESSAGES } from '../protocol/messages.ts';
+import { SELECTION_TASK_NAMES, SELECTION_TASKS } from '../protocol/selection-tasks.ts';
 import { startOfDay } from './day.ts';
 import type { FeatureHost } from './host.ts';
 import type { KnownValue } from './text/budget-choices.ts';
@@ -32,7 +33,11 @@ export async function knownBudgetValues(
       ];
     case 'feature':
       return [
-        ...named('', ['prompt file', 'explain selection', 'command line']),
+        ...named('', [
+          'prompt file',
+          ...SELECTION_TASK_NAMES.map((task) => SELECTION_TASKS[task].feature),
+          'command line',
+        ]),
         ...called((call) => call.feature),
       ];
     case 'user':

@@ -5,19 +5,25 @@ import { createConfiguration } from './configuration.ts';
 import { createDaemon } from './daemon/connection.ts';
 import { createEstimates } from './estimates.ts';
 import { answers } from './features/answers.ts';
+import { auditContext } from './features/audit-context.ts';
+import { breakdown } from './features/breakdown.ts';
 import { budgetCommands } from './features/budgets-commands.ts';
 import { budgetNotices } from './features/budgets-notices.ts';
 import { budgetsView } from './features/budgets-view.ts';
 import { cacheCommands } from './features/cache-commands.ts';
 import { callDetails } from './features/call-details.ts';
 import { chooseModel } from './features/choose-model.ts';
+import { compareModels } from './features/compare-models.ts';
+import { compressPrompt } from './features/compress-prompt.ts';
+import { compressionRules } from './features/compression-rules.ts';
 import { contextCommands } from './features/context-commands.ts';
+import { countSelection } from './features/count-selection.ts';
 import { daemonCommands } from './features/daemon-commands.ts';
 import { example } from './features/example.ts';
 import { explainCall } from './features/explain-call.ts';
-import { explainSelection } from './features/explain-selection.ts';
 import { keys } from './features/keys.ts';
 import { promptLanguageStatus } from './features/language-status.ts';
+import { newPrompt } from './features/new-prompt.ts';
 import { notices } from './features/notices.ts';
 import { panelView } from './features/panel-view.ts';
 import { providerCommands } from './features/providers-commands.ts';
@@ -25,7 +31,10 @@ import { providerSetup } from './features/providers-setup.ts';
 import { testConnection } from './features/providers-test.ts';
 import { providersView } from './features/providers-view.ts';
 import { runPrompt } from './features/run-prompt.ts';
+import { snippetLightbulb } from './features/snippet-lightbulb.ts';
+import { snippets } from './features/snippets.ts';
 import { statusBar } from './features/status-bar.ts';
+import { tokenHeat } from './features/token-heat.ts';
 import { walkthrough } from './features/walkthrough.ts';
 import type { Feature, FeatureHost } from './host.ts';
 import { createKeys } from './keys.ts';
@@ -38,13 +47,21 @@ const FEATURES: readonly Feature[] = [
   answers,
   runPrompt,
   explainCall,
-  explainSelection,
+  compareModels,
+  auditContext,
+  snippets,
+  snippetLightbulb,
   cacheCommands,
   chooseModel,
   contextCommands,
+  compressPrompt,
+  compressionRules,
   callDetails,
   keys,
   statusBar,
+  breakdown,
+  countSelection,
+  tokenHeat,
   promptLanguageStatus,
   panelView,
   budgetsView,
@@ -57,6 +74,7 @@ const FEATURES: readonly Feature[] = [
   daemonCommands,
   notices,
   example,
+  newPrompt,
   walkthrough,
 ];
 

@@ -1,7 +1,14 @@
 /** Remembers the editor in which the user worked before turning to a prompt: what `${selection}` means. */
 import * as vscode from 'vscode';
 import type { Disposable } from './emitter.ts';
-import { ANSWER_SCHEME, PLAN_SCHEME, PROMPT_SELECTOR } from './prompt-documents.ts';
+import {
+  ANSWER_SCHEME,
+  AUDIT_SCHEME,
+  COMPRESSED_SCHEME,
+  PLAN_SCHEME,
+  PROPOSAL_SCHEME,
+  RUN_SELECTOR,
+} from './prompt-documents.ts';
 import type { Place } from './text/prompt-context.ts';
 
 /** The last editor that is neither a prompt nor an answer. */
@@ -11,11 +18,21 @@ export interface LastEditor extends Disposable {
 }
 
 /** Schemes of editors that hold no file: panels, logs, answers and plans. */
-const NO_FILES = new Set<string>([ANSWER_SCHEME, PLAN_SCHEME, 'output', 'debug', 'comment', 'vscode']);
+const NO_FILES = new Set<string>([
+  ANSWER_SCHEME,
+  AUDIT_SCHEME,
+  COMPRESSED_SCHEME,
+  PLAN_SCHEME,
+  PROPOSAL_SCHEME,
+  'output',
+  'debug',
+  'comment',
+  'vscode',
+]);
 
-/** True where the daemon reads the document as a prompt. */
+/** True for a prompt that one runs. */
 export const isPrompt = (document: vscode.TextDocument): boolean =>
-  vscode.languages.match([...PROMPT_SELECTOR], document) > 0;
+  vscode.languages.match([...RUN_SELECTOR], document) > 0;
 
 /** Follows the active editor from now on. */
 export function createLastEditor(): LastEditor {

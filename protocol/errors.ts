@@ -67,6 +67,9 @@ export const ERRORS = {
     'The prompt is empty. Write something below the front matter, then run it again.',
   promptTooLarge: (d: { megabytes: string; limit: number }) =>
     `The prompt has ${d.megabytes} MB, more than the ${d.limit} MB that are sent. Shorten it, or split it into several prompts.`,
+  tooLongToCompress: (_: object) =>
+    'This prompt is too long to be read for suggestions. Split it into files that it links, then compress each.',
+  noPrompt: (_: object) => 'No prompt is open here. Open a prompt file, then try again.',
   notUtf8: (d: { file: string }) =>
     `${d.file} is not UTF-8 text. Save it with the encoding UTF-8, then try again.`,
   fileUnreadable: (d: { file: string; detail: string }) =>

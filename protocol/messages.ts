@@ -3,13 +3,27 @@
  * messages on top. Each entry of MESSAGES names its direction and says in one sentence what it is for; the types of
  * its params and result are in the entry's type.
  */
+import type { AuditContextParams, ContextAudit } from './audit.ts';
 import type { Budget, BudgetState, BudgetThreshold } from './budgets.ts';
+import type { Compression, CompressionParams } from './compression.ts';
 import type { ErrorCode } from './errors.ts';
+import type { ComparedModels, NamedRoute } from './model-comparison.ts';
 import type { NanoDollars } from './money.ts';
 import type { Baseline, Cost, Decision, Outcome, Preview, Receipt, Usage } from './receipt.ts';
 import type { Preference } from './routing.ts';
+import type { SelectionSource } from './selection-tasks.ts';
 import type { SettingProblem } from './settings.ts';
 import type { SwitchableStage } from './switchable-stages.ts';
+import type {
+  Breakdown,
+  BreakdownParams,
+  CountTextParams,
+  LineTokens,
+  LineTokensParams,
+  TextCount,
+  TokenPieces,
+  TokenPiecesParams,
+} from './token-counts.ts';
 import type { Build } from './version.ts';
 
 /** A request: the sender gets `Result`, or an LSP error whose data is an `ErrorData`. */
@@ -71,6 +85,42 @@ export const MESSAGES = {
   preview: request<PreviewParams, Preview>(
     'preview',
     'Says what one run of a prompt would use and cost, with nothing sent.',
+  ),
+  auditContext: request<AuditContextParams, ContextAudit>(
+    'auditContext',
+    'Adds up what every turn of an agent loads from the files that the client found: tokens, cost, and what is there twice.',
+  ),
+  compareModels: request<{ readonly source: PromptSource }, ComparedModels>(
+    'compareModels',
+    'Says what one run of a prompt would use and cost with each configured model; no key is needed and nothing is sent.',
+  ),
+  estimateWith: request<EstimateWithParams, null>(
+    'estimateWith',
+    'Estimates an open prompt with another model than a run would use, until it is taken back; runs stay as they are.',
+  ),
+  modelEdit: request<ModelEditParams, ModelEdit>(
+    'modelEdit',
+    'The change to an open prompt that writes a model into its front matter as farthing.model.',
+  ),
+  breakdown: request<BreakdownParams, Breakdown | null>(
+    'breakdown',
+    'Says where the tokens of an open prompt are; null where it cannot be counted.',
+  ),
+  countText: request<CountTextParams, TextCount>(
+    'countText',
+    'Counts a text by itself, such as a selection; what it costs as input, too.',
+  ),
+  lineTokens: request<LineTokensParams, LineTokens | null>(
+    'lineTokens',
+    'Tokens of the lines of an open prompt; null where the document is of another version by now.',
+  ),
+  tokenPieces: request<TokenPiecesParams, TokenPieces | null>(
+    'tokenPieces',
+    'How the word at a place of an open prompt splits into tokens; null where there is none.',
+  ),
+  compression: request<CompressionParams, Compression>(
+    'compression',
+    'Where an open prompt could be shorter, and what carrying some of that out would save.',
   ),
   run: request<RunParams, Receipt>(
     'run',
@@ -272,17 +322,12 @@ export interface Message {
 
 /**
  * What to run: an open document (its text is taken from the connection, edits included), a prompt file's text
- * from elsewhere, selected code to explain, or ready messages.
+ * from elsewhere, selected code with what is to be done with it, or ready messages.
  */
 export type PromptSource =
   | { readonly kind: 'document'; readonly uri: string }
   | { readonly kind: 'text'; readonly uri: string; readonly text: string }
-  | {
-      readonly kind: 'selection';
-      readonly code: string;
-      readonly languageId: string;
-      readonly fileName: string;
-    }
+  | SelectionSource
   | {
       readonly kind: 'messages';
       readonly messages: readonly Message[];
@@ -339,6 +384,8 @@ export type ContextVariable =
 
 export interface InspectPromptParams {
   readonly source: PromptSource;
+  /** What is to weigh more in the run that is meant; a note says where that changes nothing. */
+  readonly preference?: Preference;
 }
 
 /** A value that the user is asked for before a run. */
@@ -384,7 +431,7 @@ export interface RunParams {
   readonly betterThan?: string;
   readonly values?: Readonly<Record<string, string>>;
   readonly context?: PromptContext;
-  /** What asked for it: "prompt file", "explain selection", "command line". Stored in the ledger. */
+  /** What asked for it: "prompt file", a task on selected code such as "explain selection", "command line". Stored in the ledger. */
   readonly feature: string;
   /** Left out: the prompt's own, or else "use". */
   readonly cache?: CacheMode;
@@ -474,9 +521,31 @@ export interface ReplyParams {
   readonly deltas: readonly ReplyDelta[];
 }
 
+export interface EstimateWithParams {
+  readonly uri: string;
+  /** Null for the model that a run would use. */
+  readonly model: NamedRoute | null;
+}
+
+export interface ModelEditParams {
+  readonly uri: string;
+  readonly model: NamedRoute;
+}
+
+/** A replacement in a document; lines and characters (UTF-16 units) count from 0. */
+export interface ModelEdit {
+  /** The document's version that it is for. */
+  readonly version: number;
+  readonly start: { readonly line: number; readonly character: number };
+  readonly end: { readonly line: number; readonly character: number };
+  readonly newText: string;
+}
+
 export interface EstimateParams {
   readonly uri: string;
   readonly version: number;
+  /** The model that was chosen for the estimate alone; left out where it is that of a run. */
+  readonly estimatedWith?: NamedRoute;
   /** Null with `problem` when the prompt cannot be estimated as it stands. */
   readonly preview: Preview | null;
   readonly problem: string | null;

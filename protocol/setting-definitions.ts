@@ -2,6 +2,7 @@
  * Every setting of Farthing, once: the manifest's configuration is generated from this list (a test holds the two
  * together), and `parseSettings` takes the defaults from it.
  */
+import { RISKS } from './compression.ts';
 import { PREFERENCES, TIERS } from './routing.ts';
 import { SWITCHABLE_STAGES } from './switchable-stages.ts';
 import { TASK_KINDS } from './task-kind.ts';
@@ -36,7 +37,8 @@ const PROVIDER_SCHEMA: Schema = {
     },
     models: {
       type: 'array',
-      description: 'Models to use: ids, or objects with an id, contextTokens and encoding.',
+      description:
+        'Models to use: ids, or objects with an id, contextTokens, encoding, and in lacks what the model does not take.',
       items: {
         anyOf: [
           { type: 'string', minLength: 1 },
@@ -48,6 +50,12 @@ const PROVIDER_SCHEMA: Schema = {
               id: { type: 'string', minLength: 1 },
               contextTokens: NULLABLE_NUMBER,
               encoding: NULLABLE_STRING,
+              lacks: {
+                type: 'array',
+                items: { type: 'string', enum: ['tools', 'schema'] },
+                description:
+                  'What it does not take: tools, or a form of the answer (schema). Such calls are not given to it where Farthing chooses the model.',
+              },
             },
           },
         ],
@@ -287,6 +295,14 @@ export const SETTINGS: readonly SettingDefinition[] = [
     schema: { type: 'integer', minimum: 0, maximum: 10_000_000, default: 24_000 },
   },
   {
+    key: 'context.relevance',
+    scope: 'resource',
+    restricted: false,
+    description:
+      'Sentences and declarations of marked context are left out, however much room there is, where their relevance to the question, told by words, is below this share of the most relevant one; 0: none for that.',
+    schema: { type: 'number', minimum: 0, maximum: 1, default: 0 },
+  },
+  {
     key: 'history.tokens',
     scope: 'resource',
     restricted: false,
@@ -405,6 +421,51 @@ export const SETTINGS: readonly SettingDefinition[] = [
     restricted: false,
     description: 'Show Run, tokens, estimated cost and model above a prompt.',
     schema: { type: 'boolean', default: true },
+  },
+  {
+    key: 'codeLens.sections',
+    scope: 'resource',
+    restricted: false,
+    description: 'Show above each message and section of a prompt how many tokens it has, and their share.',
+    schema: { type: 'boolean', default: true },
+  },
+  {
+    key: 'inlayHints.enabled',
+    scope: 'resource',
+    restricted: false,
+    description: 'Show at the end of the first line of each example in a prompt how many tokens it has.',
+    schema: { type: 'boolean', default: true },
+  },
+  {
+    key: 'compression.suggest',
+    scope: 'resource',
+    restricted: false,
+    description:
+      'Which places of a prompt that could be shorter are hinted at in the editor: none, those that the model reads the same without (lossless), wording as well (low), or those for you to judge, too (review). **Farthing: Compress Prompt…** lists all.',
+    schema: { type: 'string', enum: ['none', ...RISKS], default: 'review' },
+  },
+  {
+    key: 'compression.minimumTokens',
+    scope: 'resource',
+    restricted: false,
+    description:
+      'A place that would save fewer tokens is not hinted at; **Compress Prompt…** takes it all the same.',
+    schema: { type: 'number', minimum: 1, default: 2 },
+  },
+  {
+    key: 'compression.rules',
+    scope: 'resource',
+    restricted: false,
+    description:
+      'Compression rules by name, such as "politeness": false switches one off. A prompt switches rules off in its front matter, `farthing: { rulesOff: [politeness] }`, any Markdown file with `<!-- farthing-rules-off: politeness -->`; "all" is all of them.',
+    schema: { type: 'object', additionalProperties: { type: 'boolean' }, default: {} },
+  },
+  {
+    key: 'snippets.lightbulb',
+    scope: 'window',
+    restricted: false,
+    description: 'Offer "Fix with Farthing" in the lightbulb of what a compiler or linter reports.',
+    schema: { type: 'boolean', default: false },
   },
   {
     key: 'statusBar.enabled',

@@ -1,4 +1,5 @@
 /** The settings as the program uses them, parsed from whatever an editor or a file says. */
+import { RISKS, type Risk } from './compression.ts';
 import { matchModel } from './model-names.ts';
 import {
   at,
@@ -21,6 +22,10 @@ import { SETTINGS, type SettingDefinition } from './setting-definitions.ts';
 import { type SwitchableStage, switchableStage } from './switchable-stages.ts';
 import { TASK_KINDS, type TaskKind } from './task-kind.ts';
 
+/** What not every model takes of a call: tools, and a form of the answer (`response_format`). */
+export const ABILITIES = ['tools', 'schema'] as const;
+export type Ability = (typeof ABILITIES)[number];
+
 /** One model of a provider, as the user configured it. */
 export interface ModelSettings {
   /** The id sent to the provider. */
@@ -29,6 +34,8 @@ export interface ModelSettings {
   readonly contextTokens: number | null;
   /** Encoding to count with; null: chosen by the model's id. */
   readonly encoding: string | null;
+  /** What it does not take; left out where the user says nothing of it. */
+  readonly lacks?: readonly Ability[];
 }
 
 /** Where the cache finds answers: in all of the user's, or only in those given in the same workspace. */
@@ -98,6 +105,8 @@ export interface Settings {
   readonly cacheReplayTokensPerSecond: number;
   /** 0: context is never left out for its size. */
   readonly contextTokens: number;
+  /** Share of the highest relevance, from 0 to 1, below which context is left out; 0: never. */
+  readonly contextRelevance: number;
   /** 0: turns of a conversation are never left out. */
   readonly historyTokens: number;
   readonly budgetsEnabled: boolean;
@@ -118,6 +127,15 @@ export interface Settings {
   readonly assumedOutputTokens: number;
   readonly promptLimitMegabytes: number;
   readonly codeLens: boolean;
+  readonly sectionCodeLens: boolean;
+  readonly inlayHints: boolean;
+  /** What compression hints are shown in the editor: those of this risk and of less. */
+  readonly compressionSuggest: 'none' | Risk;
+  readonly compressionMinimumTokens: number;
+  /** Compression rules that are switched off, by name; "all" for all of them. */
+  readonly compressionRulesOff: readonly string[];
+  /** True: problems offer "Fix with Farthing". */
+  readonly lightbulb: boolean;
   readonly statusBar: boolean;
   /** Of the one log that all connections share; null where this one says nothing of it. */
   readonly logLevel: LogLevel | null;
@@ -204,6 +222,7 @@ export function parseSettings(raw: unknown): { settings: Settings; problems: Set
     cacheMegabytes: shared('cache.megabytes', numberOf('cache.megabytes')),
     cacheReplayTokensPerSecond: number('cache.replayTokensPerSecond'),
     contextTokens: number('context.tokens'),
+    contextRelevance: number('context.relevance'),
     historyTokens: number('history.tokens'),
     budgetsEnabled: read('budgets.enabled', flag),
     budgetOutputTokens: number('budgets.outputTokens'),
@@ -218,6 +237,12 @@ export function parseSettings(raw: unknown): { settings: Settings; problems: Set
     assumedOutputTokens: number('estimate.outputTokens'),
     promptLimitMegabytes: number('prompt.limitMegabytes'),
     codeLens: read('codeLens.enabled', flag),
+    compressionSuggest: read('compression.suggest', oneOf<'none' | Risk>(['none', ...RISKS])),
+    compressionMinimumTokens: number('compression.minimumTokens'),
+    compressionRulesOff: read('compression.rules', parseRulesOff),
+    lightbulb: read('snippets.lightbulb', flag),
+    sectionCodeLens: read('codeLens.sections', flag),
+    inlayHints: read('inlayHints.enabled', flag),
     statusBar: read('statusBar.enabled', flag),
     logLevel: shared('log.level', oneOf<LogLevel>(['error', 'warn', 'info', 'debug'])),
   };
@@ -282,6 +307,10 @@ function parseModel(value: unknown): ModelSettings {
       inRange(tokens, 1, Number.MAX_SAFE_INTEGER, true),
     ),
     encoding: optional(entry['encoding'], nonEmpty),
+    ...within('.lacks', () => {
+      const lacks = optional(entry['lacks'], list)?.map(oneOf<Ability>(ABILITIES)) ?? [];
+      return lacks.length === 0 ? {} : { lacks };
+    }),
   };
 }
 
@@ -307,6 +336,11 @@ export function isLoopback(url: string): boolean {
   const host = new URL(url).hostname;
   return host === 'localhost' || host === '[::1]' || /^127(\.\d+){3}$/.test(host);
 }
+
+const parseRulesOff = (value: unknown): readonly string[] =>
+  Object.entries(object(value)).flatMap(([rule, on]) =>
+    within(`["${rule}"]`, () => flag(on)) ? [] : [rule],
+  );
 
 function parseCommand(value: unknown): CommandSettings | null {
   if (value === null) return null;

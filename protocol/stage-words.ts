@@ -65,6 +65,7 @@ const STAGES: Readonly<Record<string, StageWords>> = {
     idle: ': a model is named',
     change: {
       routed: 'Name a model in the front matter, or prefer "frugal" or "best" (farthing.routing.preference).',
+      leftOut: 'Mend "lacks" of their entries in farthing.providers where they take it.',
     },
   },
   cascade: {
@@ -109,7 +110,12 @@ const STAGES: Readonly<Record<string, StageWords>> = {
   compress: {
     name: 'Compression',
     idle: ': nothing may be shortened',
-    change: { stoodAside: 'It shortens again once the provider keeps no prefix of this prompt.' },
+    decisions: { compressed: 'Written shorter' },
+    change: {
+      compressed: 'Write "off: compress" below farthing: in the front matter to send the text as it is.',
+      stoodAside:
+        'Accept the same changes in the file (Farthing: Compress Prompt) to send the shorter text always.',
+    },
   },
   boundOutput: {
     name: 'Output limit',
@@ -118,6 +124,7 @@ const STAGES: Readonly<Record<string, StageWords>> = {
       bounded: 'Write maxTokens in the front matter to set the limit yourself.',
       directed: 'Write "off: boundOutput" below farthing: in the front matter to send the prompt as it is.',
       reworded: 'Choose a model that takes this form of the answer.',
+      askedElsewhere: 'Write what the model does not take as "lacks" of its entry in farthing.providers.',
       restarted: 'Write a higher maxTokens in the front matter.',
       continued: 'Write a higher maxTokens in the front matter.',
     },

@@ -10,6 +10,8 @@ export const SWITCHABLE_STAGES = {
     'Put a summary in place of the oldest turns of a conversation that is longer than farthing.history.tokens.',
   fitContext:
     'Leave out of marked context what repeats and, beyond farthing.context.tokens, what is least relevant.',
+  compress:
+    'Write marked context shorter, and prompts that have compress: true, without a change of what the model reads.',
   boundOutput: 'Limit the output of a prompt by what its past runs had; ask for the rest where that cuts it.',
   arrangePrefix:
     "Let the provider's prefix cache keep what is the same in each call; warn of what spoils it.",

@@ -50,7 +50,11 @@ const EXTENSION: Bundle = {
   outfile: 'dist/client/extension.cjs',
   ...IN_EXTENSION_HOST,
   external: ['vscode', LANGUAGE_CLIENT_FILE],
-  alias: { 'vscode-languageclient/node': LANGUAGE_CLIENT_FILE },
+  // The protocol's own package is in it, and the daemon's half of the connection asks for that by its own name.
+  alias: {
+    'vscode-languageclient/node': LANGUAGE_CLIENT_FILE,
+    'vscode-languageserver-protocol/node': LANGUAGE_CLIENT_FILE,
+  },
 };
 
 /** Nine tenths of the extension's code, which VS Code would otherwise read before it can activate anything. */

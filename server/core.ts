@@ -6,6 +6,7 @@ import os from 'node:os';
 import type { FarthingError } from '../protocol/errors.ts';
 import type { BudgetThresholdParams } from '../protocol/messages.ts';
 import { createEngine, type Engine } from './calls/engine.ts';
+import { createLosslessCompressor } from './calls/lossless-compressor.ts';
 import { systemClock } from './clock.ts';
 import { answerGates } from './gates/checks.ts';
 import { withCommandCheck } from './gates/command-check.ts';
@@ -17,8 +18,11 @@ import type {
   Health,
   Ledger,
   LedgerReader,
+  MeterOf,
+  PriceBook,
   ReplyStore,
   Router,
+  TokenCounter,
 } from './pipeline/ports.ts';
 import { createPriceBook } from './prices/price-book.ts';
 import { isAlive } from './process/start-lock.ts';
@@ -54,6 +58,10 @@ export interface Core {
   readonly components: ComponentCache;
   readonly health: Health;
   readonly router: Router;
+  /** Counts at once what is being written. */
+  readonly meter: MeterOf;
+  readonly prices: PriceBook;
+  readonly counter: Pick<TokenCounter, 'countText'>;
   /** What is wrong with the ledger, a sentence for the user; null when it is well. */
   storageProblem(): string | null;
   /** Marks the calls of daemons that died; says how many there were. */
@@ -104,6 +112,7 @@ export async function openCore(databaseFile: string, events: CoreEvents): Promis
     router,
     gates: withCommandCheck(answerGates, commands, clock),
     components,
+    compressor: createLosslessCompressor(counter.measure),
     prices,
     counter,
     provider: (keys) => createOpenAIProvider({ keys, counter, prices, clock }),
@@ -116,6 +125,9 @@ export async function openCore(databaseFile: string, events: CoreEvents): Promis
     components,
     health,
     router,
+    meter: counter.meter,
+    prices,
+    counter,
     storageProblem: () => buffered.problem() ?? database.problem,
     recoverInterrupted() {
       const interrupted = store.recoverInterrupted(isAlive);

@@ -19,6 +19,7 @@ const LEVERS: readonly SwitchableStage[] = [
   'exactCache',
   'fitHistory',
   'fitContext',
+  'compress',
   'boundOutput',
   'arrangePrefix',
   'route',

@@ -3,9 +3,10 @@ import { setImmediate } from 'node:timers/promises';
 import { defaultSettings, parseSettings, type Settings } from '../../protocol/settings.ts';
 import type { SwitchableStage } from '../../protocol/switchable-stages.ts';
 import { prepareCall } from '../../server/calls/prepare-call.ts';
-import type { PriceBook, TokenCounter } from '../../server/pipeline/ports.ts';
+import type { PriceBook } from '../../server/pipeline/ports.ts';
 import { settled } from '../../server/pipeline/shown.ts';
 import type { Call, Next, ReplyEvent } from '../../server/pipeline/stage.ts';
+import type { DisposableTokenCounter } from '../../server/tokens/counter.ts';
 import type { Counting } from './counting.ts';
 import type { Kind, Task } from './day.ts';
 import { createLabelledProvider, MODELS, sizeOf } from './provider.ts';
@@ -47,7 +48,7 @@ export interface Stand {
   readonly day: readonly Task[];
   readonly prices: PriceBook;
   /** The pipeline's. */
-  readonly counter: TokenCounter;
+  readonly counter: DisposableTokenCounter;
   /** The provider's. */
   readonly counting: Counting;
   readonly folder: string;

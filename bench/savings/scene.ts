@@ -1,10 +1,11 @@
 /** The daemon's core over the replay's provider and clock, on a database file of its own; see `server/core.ts`. */
 import type { FarthingError } from '../../protocol/errors.ts';
 import { createEngine, type Engine } from '../../server/calls/engine.ts';
+import { createLosslessCompressor } from '../../server/calls/lossless-compressor.ts';
 import { answerGates } from '../../server/gates/checks.ts';
 import { createFlights } from '../../server/pipeline/flights.ts';
 import { createHealth } from '../../server/pipeline/health.ts';
-import type { Clock, PriceBook, Router, TokenCounter } from '../../server/pipeline/ports.ts';
+import type { Clock, PriceBook, Router } from '../../server/pipeline/ports.ts';
 import type { Next } from '../../server/pipeline/stage.ts';
 import { createRouter } from '../../server/routing/router.ts';
 import { createBudgetStore } from '../../server/storage/budget-store.ts';
@@ -15,6 +16,7 @@ import { createLedgerStore } from '../../server/storage/ledger-store.ts';
 import { createOutcomeStore } from '../../server/storage/outcome-store.ts';
 import { createReplyStore } from '../../server/storage/reply-store.ts';
 import { createWriteBehindReplies } from '../../server/storage/write-behind.ts';
+import type { DisposableTokenCounter } from '../../server/tokens/counter.ts';
 import { createRandom } from '../../test/support/random.ts';
 
 /** Time that only the replay moves. */
@@ -49,7 +51,7 @@ interface SceneParts {
   readonly databaseFile: string;
   readonly clock: Clock;
   readonly prices: PriceBook;
-  readonly counter: TokenCounter;
+  readonly counter: DisposableTokenCounter;
   readonly provider: Next;
 }
 
@@ -89,6 +91,7 @@ export async function openScene({
     router,
     gates: answerGates,
     components: createComponentStore(database),
+    compressor: createLosslessCompressor(counter.measure),
     prices,
     counter,
     provider: () => provider,

@@ -3,12 +3,12 @@ import * as vscode from 'vscode';
 import { disposeAll } from '../emitter.ts';
 import type { FeatureHost } from '../host.ts';
 import { isPrompt } from '../last-editor.ts';
-import { PROMPT_SELECTOR } from '../prompt-documents.ts';
+import { PROMPT_FILE_SELECTOR } from '../prompt-documents.ts';
 import { languageStatus } from '../text/status-text.ts';
 
 /** Keeps the item; VS Code shows it for prompts only. */
 export function promptLanguageStatus({ daemon, estimates }: FeatureHost): vscode.Disposable {
-  const item = vscode.languages.createLanguageStatusItem('farthing.model', [...PROMPT_SELECTOR]);
+  const item = vscode.languages.createLanguageStatusItem('farthing.model', [...PROMPT_FILE_SELECTOR]);
   item.name = 'Farthing';
   item.command = { command: 'farthing.daemonStatus', title: vscode.l10n.t('Daemon') };
 

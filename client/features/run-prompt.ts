@@ -7,11 +7,12 @@ import { disposeAll } from '../emitter.ts';
 import type { FeatureHost } from '../host.ts';
 import { judge } from '../judge-answer.ts';
 import { isPrompt } from '../last-editor.ts';
-import { ANSWER_SCHEME, promptName } from '../prompt-documents.ts';
-import { askValues } from '../prompt-values.ts';
+import { ANSWER_SCHEME, promptName, RUN_GLOB } from '../prompt-documents.ts';
+import { askValues, askValuesTogether } from '../prompt-values.ts';
 import { subjectOf } from '../runs.ts';
 import { showError } from '../show-error.ts';
 import { promptContext } from '../text/prompt-context.ts';
+import { createDialogs } from './providers-dialogs.ts';
 
 const LISTED_PROMPTS = 200;
 
@@ -25,6 +26,9 @@ export function runPrompt(host: FeatureHost): vscode.Disposable {
     vscode.commands.registerCommand('farthing.runPromptFresh', command('refresh')),
     vscode.commands.registerCommand('farthing.runPromptBypass', command('bypass')),
     vscode.commands.registerCommand('farthing.runPromptCached', command('only')),
+    vscode.commands.registerCommand('farthing.runPromptInputs', (target: unknown) =>
+      runOne(host, target, {}, askTogether).catch(showError),
+    ),
   ]);
 }
 
@@ -32,7 +36,12 @@ export function runPrompt(host: FeatureHost): vscode.Disposable {
 type ThisOnce = Pick<RunParams, 'cache' | 'stagesOff'>;
 
 /** Runs the prompt that a command names, or that the user chooses. */
-export async function runOne(host: FeatureHost, target: unknown, once: ThisOnce): Promise<void> {
+export async function runOne(
+  host: FeatureHost,
+  target: unknown,
+  once: ThisOnce,
+  ask: typeof askValues = askValues,
+): Promise<void> {
   if (!vscode.workspace.isTrusted) throw farthingError('untrusted', {});
   const uri = namedPrompt(target) ?? (await choosePrompt());
   if (uri === null) return;
@@ -43,7 +52,7 @@ export async function runOne(host: FeatureHost, target: unknown, once: ThisOnce)
   const { variables } = await host.daemon.request(MESSAGES.inspectPrompt, { source });
   // A run that is under way is only shown, and needs no values for that.
   const isRunning = host.runs.running().some(({ subject }) => subject.toString() === uri.toString());
-  const values = isRunning ? {} : await askValues(host.context.workspaceState, uri, name, variables);
+  const values = isRunning ? {} : await ask(host.context.workspaceState, uri, name, variables);
   if (values === null) return;
   if (once.cache === 'refresh')
     for (const receipt of receiptsFor(host, uri)) void judge(host.daemon, receipt, 'regenerated');
@@ -61,6 +70,16 @@ export async function runOne(host: FeatureHost, target: unknown, once: ThisOnce)
     asItWas: { kind: 'text', uri: uri.toString(), text: document.getText() },
   });
 }
+
+/** All values step by step, with a way back, and together before the run. */
+const askTogether: typeof askValues = async (memory, uri, name, variables) => {
+  const dialogs = createDialogs();
+  try {
+    return await askValuesTogether(memory, uri, name, variables, dialogs);
+  } finally {
+    dialogs.dispose();
+  }
+};
 
 /** Of the answer that a fresh one takes the place of. */
 const receiptsFor = ({ runs }: FeatureHost, prompt: vscode.Uri): readonly Receipt[] =>
@@ -87,7 +106,7 @@ export function namedPrompt(target: unknown): vscode.Uri | null {
 
 /** Asks which prompt of the workspace is meant, and shows it. */
 async function choosePrompt(): Promise<vscode.Uri | null> {
-  const found = await vscode.workspace.findFiles('**/*.prompt.md', '**/node_modules/**', LISTED_PROMPTS);
+  const found = await vscode.workspace.findFiles(RUN_GLOB, '**/node_modules/**', LISTED_PROMPTS);
   if (found.length === 0) {
     void offerExample();
     return null;

@@ -1,27 +1,35 @@
 /** The status bar item: tokens and cost of one run of the open prompt, and a budget that is near its limit. */
 import * as vscode from 'vscode';
+import { isLoaded } from '../counted-documents.ts';
 import { disposeAll } from '../emitter.ts';
 import type { FeatureHost } from '../host.ts';
 import { isPrompt } from '../last-editor.ts';
+import { createSelectionCount } from '../selection-count.ts';
 import { nearestBudget, withBudget } from '../text/budget-alerts.ts';
-import { promptStatus, type StatusText } from '../text/status-text.ts';
+import { loadedStatus, promptStatus, type StatusText } from '../text/status-text.ts';
 
 /** Shows the item while a prompt is active or a budget is near its limit, and the setting allows it. */
 export function statusBar(host: FeatureHost): vscode.Disposable {
-  const { budgets, configuration, daemon, estimates, runs } = host;
+  const { budgets, configuration, daemon, estimates, log, runs } = host;
   const item = vscode.window.createStatusBarItem('farthing.cost', vscode.StatusBarAlignment.Right, 100);
   item.name = vscode.l10n.t('Farthing: cost of the prompt');
 
+  const selection = createSelectionCount(daemon, (error) => log.debug(`selection: ${error.message}`));
+
   const ofPrompt = (): StatusText | null => {
     const document = vscode.window.activeTextEditor?.document;
-    if (document === undefined || !isPrompt(document)) return null;
+    if (document === undefined) return null;
     const estimate = estimates.get(document);
+    if (isLoaded(document)) return loadedStatus(estimate?.preview ?? null, selection.get());
+    if (!isPrompt(document)) return null;
     const running = runs.running().find(({ subject }) => subject.toString() === document.uri.toString());
     return promptStatus({
       preview: estimate?.preview ?? null,
       problem: estimate?.problem ?? null,
+      estimatedWith: estimate?.estimatedWith,
       running: running?.model ?? null,
       stopped: daemon.state === 'stopped' ? (daemon.problem?.message ?? '') : null,
+      selection: selection.get(),
     });
   };
   const draw = () => {
@@ -51,6 +59,8 @@ export function statusBar(host: FeatureHost): vscode.Disposable {
     estimates.onDidChange(draw),
     budgets.onDidChange(draw),
     runs.onDidChangeRunning(draw),
+    selection,
+    selection.onDidChange(draw),
   ]);
 }
 

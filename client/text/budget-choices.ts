@@ -72,7 +72,7 @@ function scopeWords(scope: BudgetScope, l10n: L10n): { readonly label: string; r
     case 'feature':
       return words(
         l10n.t('A feature'),
-        l10n.t('What asks: prompt files, Explain Selection, the command line'),
+        l10n.t('What asks: prompt files, tasks on selected code, the command line'),
       );
     case 'user':
       return words(l10n.t('A user'), l10n.t('Whose daemon sends the calls'));

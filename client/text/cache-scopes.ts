@@ -1,6 +1,8 @@
 /** What can be taken out of the cache, in words: the first list, and the lists behind three of its lines. */
 import type { CacheScope } from '../../protocol/messages.ts';
+import { SELECTION_TASK_NAMES, SELECTION_TASKS } from '../../protocol/selection-tasks.ts';
 import type { L10n } from './l10n.ts';
+import { taskTitle } from './snippet-words.ts';
 
 /** A scope as a person reads it. */
 export interface NamedScope {
@@ -66,7 +68,10 @@ export function scopeLists(providers: readonly ProviderModels[], l10n: L10n): re
 /** Features of this extension and of the command line, by the names that the ledger has. */
 const features = (l10n: L10n): readonly NamedScope[] => [
   { label: l10n.t('Prompt files'), scope: { kind: 'feature', feature: 'prompt file' } },
-  { label: l10n.t('Explain Selection'), scope: { kind: 'feature', feature: 'explain selection' } },
+  ...SELECTION_TASK_NAMES.map((task) => ({
+    label: taskTitle(task, l10n),
+    scope: { kind: 'feature', feature: SELECTION_TASKS[task].feature } as const,
+  })),
   { label: l10n.t('The command line'), scope: { kind: 'feature', feature: 'command line' } },
 ];
 

@@ -8,6 +8,7 @@ import {
 } from '../../protocol/messages.ts';
 import { isObject } from '../../protocol/read-value.ts';
 import { PREFERENCES, type Preference } from '../../protocol/routing.ts';
+import { SELECTION_TASK_NAMES, type SelectionSource } from '../../protocol/selection-tasks.ts';
 
 /** The parts of a request that nothing behind the door makes sure of. */
 export interface CheckedRequest {
@@ -25,10 +26,23 @@ export function checkRequest({ source, cache, preference }: CheckedRequest): voi
   if (!CACHE_MODES.includes(cache ?? 'use')) refuse(`its cache mode is none of ${CACHE_MODES.join(', ')}`);
   if (!PREFERENCES.includes(preference ?? 'balanced'))
     refuse(`its preference is none of ${PREFERENCES.join(', ')}`);
+  if (source.kind === 'selection') checkSelection(source);
   if (source.kind !== 'messages') return;
   if (!isListOf(source.messages, (one) => isObject(one) && typeof one['content'] === 'string'))
     refuse('its messages are not a list whose contents are texts');
   checkOptions(source.options ?? {});
+}
+
+function checkSelection({ code, languageId, fileName, task, diagnostics, around }: SelectionSource): void {
+  if (!isListOf([code, languageId, fileName], isText)) refuse('its selection is not made of texts');
+  if (!SELECTION_TASK_NAMES.includes(task ?? 'explain'))
+    refuse(`its task is none of ${SELECTION_TASK_NAMES.join(', ')}`);
+  const isDiagnostic = (one: unknown) =>
+    isObject(one) && isText(one['message']) && isText(one['severity']) && Number.isSafeInteger(one['line']);
+  if (!isListOf(diagnostics ?? [], isDiagnostic))
+    refuse('its diagnostics are not a list of messages with lines');
+  if (!isListOf([around?.before ?? '', around?.after ?? ''], isText))
+    refuse('what stands around its selection is not made of texts');
 }
 
 function checkOptions({ maxTokens, stop, tools, ...rest }: RequestOptions): void {
@@ -45,6 +59,8 @@ function checkOptions({ maxTokens, stop, tools, ...rest }: RequestOptions): void
 function refuse(detail: string): never {
   throw farthingError('badCall', { detail });
 }
+
+const isText = (value: unknown): boolean => typeof value === 'string';
 
 const isListOf = (value: unknown, holds: (one: unknown) => boolean): boolean =>
   Array.isArray(value) && value.every(holds);

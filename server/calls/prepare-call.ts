@@ -8,19 +8,27 @@ import type {
   RequestOptions,
 } from '../../protocol/messages.ts';
 import type { Preference } from '../../protocol/routing.ts';
+import { taskOf } from '../../protocol/selection-tasks.ts';
 import type { Settings } from '../../protocol/settings.ts';
 import { SWITCHABLE_STAGES, type SwitchableStage } from '../../protocol/switchable-stages.ts';
 import type { TaskKind } from '../../protocol/task-kind.ts';
 import { hashText } from '../pipeline/hash.ts';
 import type { Keys } from '../pipeline/ports.ts';
 import type { Call, Sampling } from '../pipeline/stage.ts';
+import { rulesOffIn } from '../prompts/compression/rules-off.ts';
 import { continuation } from '../prompts/continuation.ts';
-import { explainSelectionMessages } from '../prompts/explain-selection.ts';
 import type { FrontMatter } from '../prompts/front-matter.ts';
 import { checkPromptSize } from '../prompts/limits.ts';
 import { findModels, resolveModel } from '../prompts/models.ts';
 import { type PromptDocument, parsePrompt } from '../prompts/prompt-document.ts';
-import { fillPrompt, fillPromptWithBlanks, listVariables, writtenVariable } from '../prompts/variables.ts';
+import { taskExpectation } from '../prompts/tasks/task-expectation.ts';
+import { taskMessages } from '../prompts/tasks/task-messages.ts';
+import {
+  fillPrompt,
+  fillPromptForPreview,
+  fillPromptWithBlanks,
+  writtenVariable,
+} from '../prompts/variables.ts';
 import { cachePolicy } from './cache-policy.ts';
 import { checkRequest } from './check-request.ts';
 import { isRouted, ladderOf } from './ladder.ts';
@@ -37,7 +45,7 @@ export interface Caller {
   readonly branch: () => string | null;
   /** The connection's keys; left out where it is not known which there are. */
   readonly keys?: Keys;
-  /** The prompt of an open document as it is now; null when it is not open. */
+  /** The prompt of an open document as it is now; null when it is not open, or is a program without prompts. */
   readonly openPrompt: (uri: string) => PromptDocument | null;
 }
 
@@ -102,7 +110,7 @@ export function prepareCall(request: CallRequest, caller: Caller): Call {
     tools: options.tools ?? [],
     toolChoice: options.toolChoice ?? null,
     responseFormat: options.responseFormat ?? null,
-    expect: own?.expect ?? null,
+    expect: source.kind === 'selection' ? taskExpectation(source) : (own?.expect ?? null),
     kind,
     attribution: {
       // A client may send anything; what the ledger cannot hold would cost it the line of a call that is paid for.
@@ -137,13 +145,22 @@ export function prepareCall(request: CallRequest, caller: Caller): Call {
     prefix: null,
     hasAlternative: false,
     endsBy: null,
-    settings: request.held === true ? { ...settings, cascadeShow: 'held' } : settings,
+    settings: settingsOf(request, settings, prompt === null ? [] : rulesOffIn(prompt)),
     signal: request.signal,
     startedAt: request.startedAt,
+    ...(own?.compress ? { compress: true } : {}),
     ...(own?.check
       ? { check: { folder: caller.folder ?? null, trusted: caller.mayRunCommands === true } }
       : {}),
   };
+}
+
+/** The settings of this one call: those that were given, unless the call or its prompt says otherwise. */
+function settingsOf({ held }: CallRequest, settings: Settings, rulesOff: readonly string[]): Settings {
+  const shown = held === true ? { ...settings, cascadeShow: 'held' as const } : settings;
+  return rulesOff.length === 0
+    ? shown
+    : { ...shown, compressionRulesOff: [...settings.compressionRulesOff, ...rulesOff] };
 }
 
 function samplingOf(options: RequestOptions, own: FrontMatter | undefined): Sampling {
@@ -162,33 +179,67 @@ function samplingOf(options: RequestOptions, own: FrontMatter | undefined): Samp
 
 /** What is asked for, as far as the request itself shows it. */
 function kindOf(source: PromptSource, { responseFormat }: RequestOptions): TaskKind {
-  if (source.kind === 'selection') return 'explain';
+  if (source.kind === 'selection') return taskOf(source).kind;
   return responseFormat === undefined || responseFormat.type === 'text' ? 'answer' : 'extract';
 }
 
 /** What a client should know of a prompt before it runs it. */
-export function inspectPrompt(source: PromptSource, caller: Caller): PromptSummary {
+export function inspectPrompt(source: PromptSource, caller: Caller, preference?: Preference): PromptSummary {
   const prompt = readPrompt(source, caller);
   if (prompt === null) return { description: null, requestedModel: null, variables: [], notes: [] };
   if (prompt.problem !== null) throw prompt.problem;
   const { model, description } = prompt.frontMatter;
-  const wishes = { asked: null, own: prompt.frontMatter, preference: null, settings: caller.settings };
+  const wishes = {
+    asked: null,
+    own: prompt.frontMatter,
+    preference: preference ?? null,
+    settings: caller.settings,
+  };
   const { note } = isRouted(wishes)
     ? { note: null }
     : resolveModel(model, caller.settings, { strict: false });
   return {
     description,
     requestedModel: typeof model === 'string' ? model : (model?.join(', ') ?? null),
-    variables: listVariables(prompt),
-    notes: note === null ? prompt.notes : [...prompt.notes, { line: 0, message: note }],
+    variables: askedVariables(prompt),
+    notes: [
+      ...prompt.notes,
+      ...[note, ineffective(wishes), ...unknownFallbacks(prompt.frontMatter, caller.settings)]
+        .filter((message) => message !== null)
+        .map((message) => ({ line: 0, message })),
+    ],
   };
 }
+
+/** A preference beside a model that is named, which is then the one that answers. */
+const ineffective = (wishes: Parameters<typeof isRouted>[0]): string | null =>
+  wishes.preference === null || isRouted(wishes)
+    ? null
+    : `The preference "${wishes.preference}" changes nothing, since the prompt names its model; choose the model "auto" for this run, or take it out of the front matter.`;
+
+/** Models of a prompt's own `fallback` that it can never go on to. */
+const unknownFallbacks = ({ fallback }: FrontMatter, settings: Settings): readonly string[] =>
+  (fallback ?? [])
+    .filter((name) => findModels([name], settings).length === 0)
+    .map(
+      (name) =>
+        `"${name}" of "farthing.fallback" is in no configured provider, so it is left out; name a model that is.`,
+    );
 
 /** The variables of a prompt that an estimate has no values for, as they are written. */
 export function missingVariables(source: PromptSource, caller: Caller): readonly string[] {
   const prompt = readPrompt(source, caller);
-  return prompt === null ? [] : listVariables(prompt).map(writtenVariable);
+  if (prompt === null) return [];
+  const { missing } = fillPromptWithBlanks(prompt, {});
+  return [...missing.map(writtenVariable), ...prompt.unresolved];
 }
+
+/** What a user is asked for: all but what is filled by a default, with the example values to go by. */
+const askedVariables = (prompt: PromptDocument): PromptSummary['variables'] =>
+  fillPromptForPreview(prompt, {}).missing.map((variable) => ({
+    ...variable,
+    placeholder: variable.placeholder ?? prompt.samples[variable.name] ?? null,
+  }));
 
 /** The prompt document behind a source; null when the source is none. */
 export function readPrompt(source: PromptSource, caller: Caller): PromptDocument | null {
@@ -210,7 +261,7 @@ function askedMessages(request: CallRequest, prompt: PromptDocument | null): Cal
     if (isEmpty && request.purpose === 'run') throw farthingError('emptyPrompt', {});
     return source.messages;
   }
-  if (source.kind === 'selection') return explainSelectionMessages(source);
+  if (source.kind === 'selection') return taskMessages(source);
   if (prompt === null) throw farthingError('documentClosed', {});
   return request.purpose === 'run'
     ? fillPrompt(prompt, { values, context })

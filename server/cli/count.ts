@@ -71,7 +71,8 @@ function chooseModel(terminal: Terminal, requested: string | undefined): ModelSe
 const remark = (missing: readonly string[]): string =>
   missing.length === 0 ? '(as sent)' : `(as sent, without ${missing.join(', ')})`;
 
-const isPrompt = (file: string) => file.endsWith('.prompt.md');
+/** Files that are sent as messages; any other is a text. */
+const isPrompt = (file: string) => /\.(?:prompty|prompt\.(?:md|ya?ml))$/i.test(file);
 
 /** The count, and which variables have no value in it. */
 type FileCount = TokenCount & { readonly missing: readonly string[] };

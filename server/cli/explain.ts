@@ -28,7 +28,10 @@ export async function explain(terminal: Terminal, args: readonly string[]): Prom
   await using daemon = await connectClient(terminal);
   await configure(daemon, settings, terminal);
   daemon.on(MESSAGES.notice, ({ message }) => terminal.note(message));
-  const { notes } = await daemon.request(MESSAGES.inspectPrompt, { source });
+  const { notes } = await daemon.request(MESSAGES.inspectPrompt, {
+    source,
+    ...(preference === null ? {} : { preference }),
+  });
   // With a model on the command line, the one in the file is of no interest.
   if (values.model === undefined) for (const { message } of notes) terminal.note(message);
   const preview = await daemon.request(MESSAGES.preview, {

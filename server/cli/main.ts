@@ -34,6 +34,24 @@ const COMMANDS: readonly Command[] = [
     load: async () => (await import('./count.ts')).count,
   },
   {
+    name: 'audit',
+    usage: 'audit [FOLDER] [--model MODEL]',
+    what: 'Adds up what every turn of a coding agent loads from a folder (AGENTS.md, CLAUDE.md, instructions, skills): tokens, cost per 1,000 turns, and what is there twice. Sends nothing.',
+    load: async () => (await import('./audit.ts')).audit,
+  },
+  {
+    name: 'rules',
+    usage: 'rules [NAME]',
+    what: 'Says what the compression rules of the editor change in a prompt, each with examples.',
+    load: async () => (await import('./rules.ts')).rules,
+  },
+  {
+    name: 'compress',
+    usage: 'compress FILE [--risk lossless|low|review] [--list | --write]',
+    what: 'Prints a prompt file (- for standard input) without what the rules find superfluous, and says what that saves; --list says where and why, --write changes the file. --risk is how far it goes, "low" (wording) where nothing is said.',
+    load: async () => (await import('./compress.ts')).compress,
+  },
+  {
     name: 'calls',
     usage: 'calls [--last N]',
     what: 'Lists the last calls of the ledger, the newest first, each with its id.',

@@ -72,7 +72,10 @@ export async function run(terminal: Terminal, args: readonly string[]): Promise<
       terminal.note(`${simulatedBy} is a simulator: nothing was sent to a model and nothing was billed.`);
   };
   try {
-    const { notes } = await daemon.request(MESSAGES.inspectPrompt, { source });
+    const { notes } = await daemon.request(MESSAGES.inspectPrompt, {
+      source,
+      ...(preference === null ? {} : { preference }),
+    });
     // With a model on the command line, the one in the file is of no interest.
     if (values.model === undefined) for (const { message } of notes) terminal.note(message);
     const params = {

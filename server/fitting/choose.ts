@@ -10,14 +10,20 @@ const SHORTEST_GAP = 48;
 /**
  * The reason for each unit that is not kept, null for one that is kept. What repeats an earlier piece goes always.
  * `room`, in UTF-16 code units, is for what is left; null keeps all of it. Where there is too little, what is similar
- * to an earlier piece goes first and then what is least relevant; units stay whole.
+ * to an earlier piece goes first and then what is least relevant; units stay whole. Whatever the room, a unit goes that
+ * has less than the share `least` (0 to 1) of the relevance of the most relevant one.
  */
-export function chooseUnits(units: readonly RankedUnit[], room: number | null): (DropReason | null)[] {
+export function chooseUnits(
+  units: readonly RankedUnit[],
+  room: number | null,
+  least = 0,
+): (DropReason | null)[] {
   const reasons = units.map(({ repeats }): DropReason | null => {
     if (repeats === null || (repeats.how === 'similar' && room === null)) return null;
     return repeats.how === 'exact' ? 'duplicate' : 'nearDuplicate';
   });
-  if (room === null) return reasons;
+  if (least > 0) dropBelow(units, reasons, least);
+  if (room === null) return least > 0 ? withoutSmallGaps(units, reasons) : reasons;
   let left = room;
   const order = [...units.keys()]
     .filter((index) => reasons[index] === null)
@@ -28,6 +34,13 @@ export function chooseUnits(units: readonly RankedUnit[], room: number | null): 
     else left -= length;
   }
   return withoutSmallGaps(units, reasons);
+}
+
+/** Where nothing of the question is found anywhere, nothing is less relevant than anything else. */
+function dropBelow(units: readonly RankedUnit[], reasons: (DropReason | null)[], least: number): void {
+  const most = units.reduce((highest, { relevance }) => Math.max(highest, relevance), 0);
+  for (const [index, { relevance }] of units.entries())
+    if (reasons[index] === null && relevance < least * most) reasons[index] = 'leastRelevant';
 }
 
 const relevanceOf = (units: readonly RankedUnit[], index: number): number => units[index]?.relevance ?? 0;

@@ -7,7 +7,8 @@ import {
   outsideOfContext,
 } from '../prompts/context-blocks.ts';
 import { createFitter, type Fit, type Fitter, type Gap } from './fit.ts';
-import { markGaps, markPieces } from './marker.ts';
+import { markedPlaces, markGaps, markPieces } from './marker.ts';
+import type { Replacement } from './replacement.ts';
 import type { Piece } from './rank.ts';
 
 /** A block with where it is. */
@@ -23,6 +24,8 @@ export interface MarkedContext {
   readonly fitter: Fitter;
   /** The messages with what a fit keeps, and their blocks as they stand there then. */
   apply(fit: Fit): { readonly messages: readonly Message[]; readonly text: string };
+  /** What of the messages a fit replaces by what, in their order. */
+  replacements(fit: Fit): readonly Replacement[];
 }
 
 /** True where something is marked. A model's own words are never taken for context. */
@@ -51,6 +54,7 @@ export function readContext(
       .join(''),
     fitter: createFitter(pieces, questionOf(messages, isQuestion)),
     apply: (fit) => apply(messages, blocks, pieces, fit),
+    replacements: (fit) => replacements(messages, blocks, pieces, fit),
   };
 }
 
@@ -106,15 +110,69 @@ function fittedBlock(
   if (gaps.length === 0) return content.slice(start, end);
   if (!isGone(piece, gaps))
     return content.slice(start, textStart) + markGaps(pieces, piece, gaps) + content.slice(textEnd, end);
-  const goesWithTheLast = (at: number) =>
-    blocks[at - 1]?.message === blocks[at]?.message &&
-    isGone(pieces[at - 1], fit[at - 1]) &&
-    content.slice(blocks[at - 1]?.end, blocks[at]?.start).trim() === '';
-  if (index > 0 && goesWithTheLast(index)) return '';
-  const run = [{ piece, gaps }];
-  for (let at = index + 1; at < blocks.length && isGone(pieces[at], fit[at]) && goesWithTheLast(at); at++)
-    run.push({ piece: pieces[at] as Piece, gaps: fit[at] ?? [] });
-  return markPieces(pieces, run) + (content[end - 1] === '\n' ? '\n' : '');
+  if (goesWithTheLast(content, blocks, pieces, fit, index)) return '';
+  const last = lastOfRun(content, blocks, pieces, fit, index);
+  return runMarker(content, blocks, pieces, fit, index, last);
+}
+
+/** True for a block of which nothing is left, right after another one of which nothing is left. */
+const goesWithTheLast = (
+  content: string,
+  blocks: readonly PlacedBlock[],
+  pieces: readonly Piece[],
+  fit: Fit,
+  at: number,
+): boolean =>
+  isGone(pieces[at], fit[at]) &&
+  isGone(pieces[at - 1], fit[at - 1]) &&
+  blocks[at - 1]?.message === blocks[at]?.message &&
+  content.slice(blocks[at - 1]?.end, blocks[at]?.start).trim() === '';
+
+function lastOfRun(
+  content: string,
+  blocks: readonly PlacedBlock[],
+  pieces: readonly Piece[],
+  fit: Fit,
+  first: number,
+): number {
+  let last = first;
+  while (goesWithTheLast(content, blocks, pieces, fit, last + 1)) last += 1;
+  return last;
+}
+
+function runMarker(
+  content: string,
+  blocks: readonly PlacedBlock[],
+  pieces: readonly Piece[],
+  fit: Fit,
+  first: number,
+  last: number,
+): string {
+  const run = pieces.slice(first, last + 1).map((piece, at) => ({ piece, gaps: fit[first + at] ?? [] }));
+  return markPieces(pieces, run) + (content[(blocks[first]?.end ?? 0) - 1] === '\n' ? '\n' : '');
+}
+
+function replacements(
+  messages: readonly Message[],
+  blocks: readonly PlacedBlock[],
+  pieces: readonly Piece[],
+  fit: Fit,
+): readonly Replacement[] {
+  return blocks.flatMap(({ message, start: from }, first): readonly Replacement[] => {
+    const { content, role } = messages[message] as Message;
+    const piece = pieces[first] as Piece;
+    const gaps = fit[first] ?? [];
+    if (gaps.length === 0 || goesWithTheLast(content, blocks, pieces, fit, first)) return [];
+    if (!isGone(piece, gaps))
+      return markedPlaces(pieces, piece, gaps).map(({ start, end, marker }) => ({
+        ...{ role, first, last: first, start, end, after: marker },
+        before: piece.text.slice(start, end),
+      }));
+    const last = lastOfRun(content, blocks, pieces, fit, first);
+    const after = runMarker(content, blocks, pieces, fit, first, last);
+    const before = content.slice(from, blocks[last]?.end);
+    return [{ role, first, last, start: 0, end: Number.POSITIVE_INFINITY, before, after }];
+  });
 }
 
 /** True when nothing is left of a piece that was not empty. */

@@ -16,14 +16,17 @@ export type Fit = readonly (readonly Gap[])[];
 
 /** Pieces that were read once and can be fitted into room of any size. */
 export interface Fitter {
-  /** `room` is in UTF-16 code units; null for as much as there is. */
-  fit(room: number | null): Fit;
+  /**
+   * `room` is in UTF-16 code units; null for as much as there is. `least`: the share of the highest relevance, from 0 to
+   * 1, that a unit has to have; 0 if it is left out.
+   */
+  fit(room: number | null, least?: number): Fit;
 }
 
 /** Reads the pieces. Units (sentences, declarations) are kept whole and in their order. */
 export function createFitter(pieces: readonly Piece[], question: string): Fitter {
   const units = rankPieces(pieces, question);
-  return { fit: (room) => gapsOf(pieces.length, units, chooseUnits(units, room)) };
+  return { fit: (room, least) => gapsOf(pieces.length, units, chooseUnits(units, room, least)) };
 }
 
 function gapsOf(pieces: number, units: readonly RankedUnit[], reasons: readonly (DropReason | null)[]): Fit {

@@ -8,25 +8,40 @@ const INSIDE_A_LINE = '[…]';
 /** A name is shown up to this many characters. */
 const LONGEST_NAME = 80;
 
-/** A piece's text with a marker at each place where something is left out. What is kept stays as it is. */
-export function markGaps(pieces: readonly Piece[], { name, text }: Piece, gaps: readonly Gap[]): string {
-  const parts: string[] = [];
-  let at = 0;
-  for (const place of places(gaps)) {
+/** A place where something is left out of a piece, in UTF-16 code units, with what stands there instead. */
+export interface MarkedPlace {
+  readonly start: number;
+  readonly end: number;
+  readonly marker: string;
+}
+
+/** The places of a piece's gaps. */
+export function markedPlaces(
+  pieces: readonly Piece[],
+  { name, text }: Piece,
+  gaps: readonly Gap[],
+): readonly MarkedPlace[] {
+  return places(gaps).map((place) => {
     const { start } = place[0] as Gap;
     const { end } = place.at(-1) as Gap;
     const left = text.slice(start, end);
     const isLines =
       (start === 0 || text[start - 1] === '\n') && (end === text.length || text[end - 1] === '\n');
-    parts.push(
-      text.slice(at, start),
-      isLines ? marker(name, countLines(left), sourceOf(pieces, place)) : INSIDE_A_LINE,
-      // Where it ended a line or a paragraph, the marker does.
-      left.slice(left.trimEnd().length),
-    );
+    const shown = isLines ? marker(name, countLines(left), sourceOf(pieces, place)) : INSIDE_A_LINE;
+    // Where it ended a line or a paragraph, the marker does.
+    return { start, end, marker: shown + left.slice(left.trimEnd().length) };
+  });
+}
+
+/** A piece's text with a marker at each place where something is left out. What is kept stays as it is. */
+export function markGaps(pieces: readonly Piece[], piece: Piece, gaps: readonly Gap[]): string {
+  const parts: string[] = [];
+  let at = 0;
+  for (const { start, end, marker: shown } of markedPlaces(pieces, piece, gaps)) {
+    parts.push(piece.text.slice(at, start), shown);
     at = end;
   }
-  return parts.join('') + text.slice(at);
+  return parts.join('') + piece.text.slice(at);
 }
 
 /** Gaps that follow each other, whatever their reasons, are one place. */

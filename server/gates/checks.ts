@@ -1,19 +1,15 @@
 /** The gates as the pipeline uses them. */
+import { loadOnce } from '../load-once.ts';
 import type { Gates } from '../pipeline/ports.ts';
 import { complaintMessage } from './complaint-message.ts';
 
-/** An import that is asked for again still takes its way through Node's loader. */
-let loaded: Promise<typeof import('./gates.ts')> | null = null;
-const load = () => {
-  loaded ??= import('./gates.ts');
-  return loaded;
-};
+const load = loadOnce(() => import('./gates.ts'));
 
-/** Every gate of the list; its grammars and validators are loaded with the first answer. */
+/** Every gate of the list; loaded with the first answer, and what they check with as soon as an answer needs it. */
 export const answerGates: Gates = {
   async judge(answer, call) {
     const { judgeAnswer } = await load();
-    const { passed, score, complaints, notes } = judgeAnswer(answer, call);
+    const { passed, score, complaints, notes } = await judgeAnswer(answer, call);
     return { passed, certain: score === 1, complaints, notes };
   },
   complaint: ({ complaints }) => complaintMessage(complaints),

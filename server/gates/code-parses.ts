@@ -1,5 +1,6 @@
 import { type CodeBlock, fencesOf } from './code-blocks.ts';
-import type { Complaint, Gate } from './gate.ts';
+import type { Complaint, Gate, GateFinding } from './gate.ts';
+import type { Grammar } from './grammar.ts';
 import { LANGUAGES } from './grammars.ts';
 import { TOO_LONG, withinTime } from './within-time.ts';
 
@@ -13,26 +14,49 @@ const MOST_CHARACTERS = 100_000;
 export const codeParses: Gate = {
   name: 'code parses',
   weight: 'hard',
-  check: (answer) => {
-    // All of them within one limit: there may be thousands of small ones.
-    const found = withinTime(() => faultIn(fencesOf(answer).blocks));
-    return found === TOO_LONG
-      ? { aside: 'The code of the answer was not checked: it takes too long to parse.' }
-      : found;
+  check(answer, { expect }) {
+    const blocks = parsedOf(fencesOf(answer).blocks);
+    return blocks.length === 0 ? null : checkBlocks(blocks, expect?.codeBlock?.replaces ?? null);
   },
 };
 
-function faultIn(blocks: readonly CodeBlock[]): Complaint | null {
+/** Those of a language that we know, as many as there is room for. */
+function parsedOf(blocks: readonly CodeBlock[]): readonly CodeBlock[] {
   let room = MOST_CHARACTERS;
+  return blocks.filter(({ language, code }) => {
+    room -= code.length;
+    return room >= 0 && LANGUAGES.has(language) && code.trim() !== '';
+  });
+}
+
+async function checkBlocks(blocks: readonly CodeBlock[], replaced: string | null): Promise<GateFinding> {
+  const grammars = new Map<string, Grammar>();
+  for (const word of new Set(blocks.map(({ language }) => language))) {
+    const language = LANGUAGES.get(word);
+    if (language !== undefined) grammars.set(word, await language.load());
+  }
+  // All of them within one limit: there may be thousands of small ones.
+  const found = withinTime(() => faultIn(blocks, grammars, replaced));
+  return found === TOO_LONG
+    ? { aside: 'The code of the answer was not checked: it takes too long to parse.' }
+    : found;
+}
+
+function faultIn(
+  blocks: readonly CodeBlock[],
+  grammars: ReadonlyMap<string, Grammar>,
+  replaced: string | null,
+): Complaint | null {
   for (const block of blocks) {
-    const language = LANGUAGES.get(block.language);
-    room -= block.code.length;
-    if (language === undefined || room < 0 || block.code.trim() === '') continue;
-    const line = language.grammar(withoutElisions(block.code));
-    if (line === null || isIllustration(block)) continue;
+    const grammar = grammars.get(block.language);
+    const line = grammar?.(withoutElisions(block.code)) ?? null;
+    if (grammar === undefined || line === null || isIllustration(block)) continue;
+    // What takes the place of a part, such as one branch, is a part as well.
+    if (replaced !== null && grammar(replaced) !== null) continue;
+    const name = LANGUAGES.get(block.language)?.name;
     const why = block.isClosed
-      ? `Its ${language.name} does not parse: the fault is at line ${line} of its code.`
-      : `Its ${language.name} does not parse: the code block is not closed.`;
+      ? `Its ${name} does not parse: the fault is at line ${line} of its code.`
+      : `Its ${name} does not parse: the code block is not closed.`;
     return { gate: 'code parses', why };
   }
   return null;

@@ -24,13 +24,16 @@ export interface StandsAside {
   readonly aside: string;
 }
 
+/** What a gate finds; null where nothing is wrong or the gate does not apply. */
+export type GateFinding = Complaint | StandsAside | null;
+
 /** One check of an answer: no network, and time linear in the answer and the prompt. */
 export interface Gate {
   readonly name: string;
   /** 'hard' decides by itself; a number from 0 to 1 adds to a score. */
   readonly weight: 'hard' | number;
-  /** Null where nothing is wrong or the gate does not apply. One that throws stands aside. */
-  check(answer: Answer, call: Call): Complaint | StandsAside | null;
+  /** One that throws or rejects stands aside. A promise only where it has to load what it checks with. */
+  check(answer: Answer, call: Call): GateFinding | Promise<GateFinding>;
 }
 
 /** What the gates make of an answer. */

@@ -1,16 +1,18 @@
 /** THE LIST of gates, and the verdict that they come to. */
 import type { Call } from '../pipeline/stage.ts';
 import { arithmetic } from './arithmetic.ts';
+import { codeInPlace } from './code-in-place.ts';
 import { codeParses } from './code-parses.ts';
 import { diffApplies } from './diff-applies.ts';
 import { expectedFields } from './expected-fields.ts';
 import { expectedLength } from './expected-length.ts';
 import { expectedPattern } from './expected-pattern.ts';
 import { finishReason } from './finish-reason.ts';
-import type { Answer, Complaint, Gate, Verdict } from './gate.ts';
+import type { Answer, Complaint, Gate, GateFinding, Verdict } from './gate.ts';
 import { hedging } from './hedging.ts';
 import { knownMembers } from './known-members.ts';
 import { notEmpty } from './not-empty.ts';
+import { oneCodeBlock } from './one-code-block.ts';
 import { beginningOf } from './question.ts';
 import { refusal } from './refusal.ts';
 import { relevance } from './relevance.ts';
@@ -28,7 +30,9 @@ export const GATES: readonly Gate[] = [
   expectedFields,
   expectedPattern,
   expectedLength,
+  oneCodeBlock,
   codeParses,
+  codeInPlace,
   diffApplies,
   arithmetic,
   knownMembers,
@@ -42,15 +46,19 @@ const MOST_SCORE = 0.5;
 
 /**
  * What the gates make of an answer. Soft weights add up as independent chances of a bad answer do: 0.35 and 0.3 to
- * 0.545. Never throws.
+ * 0.545. Never rejects.
  */
-export function judgeAnswer(answer: Answer, call: Call, gates: readonly Gate[] = GATES): Verdict {
+export async function judgeAnswer(
+  answer: Answer,
+  call: Call,
+  gates: readonly Gate[] = GATES,
+): Promise<Verdict> {
   // The rest of an answer is judged with its beginning: alone it may begin within a code block.
   const whole = { ...answer, text: beginningOf(call) + answer.text };
   const complaints: { readonly complaint: Complaint; readonly weight: number }[] = [];
   const notes: string[] = [];
   for (const gate of gates) {
-    const found = findingOf(gate, whole, call);
+    const found = await findingOf(gate, whole, call);
     if (found === null) continue;
     if ('aside' in found) notes.push(found.aside);
     else complaints.push({ complaint: found, weight: gate.weight === 'hard' ? 1 : gate.weight });
@@ -64,9 +72,9 @@ export function judgeAnswer(answer: Answer, call: Call, gates: readonly Gate[] =
   };
 }
 
-function findingOf(gate: Gate, answer: Answer, call: Call): ReturnType<Gate['check']> {
+async function findingOf(gate: Gate, answer: Answer, call: Call): Promise<GateFinding> {
   try {
-    return gate.check(answer, call);
+    return await gate.check(answer, call);
   } catch {
     // What it threw may quote the answer.
     return { aside: `The check "${gate.name}" failed on this answer and was left out.` };

@@ -1,7 +1,7 @@
 import { isObject } from '../../protocol/read-value.ts';
 import { fencesOf } from './code-blocks.ts';
-import type { Answer, Gate } from './gate.ts';
-import { checkSchema } from './json-schema.ts';
+import type { Answer, Gate, GateFinding } from './gate.ts';
+import { checkAgainst } from './schema-checker.ts';
 
 const complain = (why: string) => ({ gate: 'schema', why });
 
@@ -20,15 +20,19 @@ export const schema: Gate = {
       );
     if (responseFormat.type === 'json_object')
       return isObject(value) && !Array.isArray(value) ? null : complain('It is JSON, but not an object.');
-    const verdict = checkSchema(responseFormat.schema, value);
-    if (verdict.kind === 'invalid') return complain(`Its JSON ${verdict.why}.`);
-    return verdict.kind === 'valid'
-      ? null
-      : {
-          aside: `The response format's schema was not checked: ${verdict.why}. Correct it so that answers are checked by it.`,
-        };
+    return checkValue(responseFormat.schema, value);
   },
 };
+
+async function checkValue(asked: unknown, value: unknown): Promise<GateFinding> {
+  const verdict = await checkAgainst(asked, value);
+  if (verdict.kind === 'invalid') return complain(`Its JSON ${verdict.why}.`);
+  return verdict.kind === 'valid'
+    ? null
+    : {
+        aside: `The response format's schema was not checked: ${verdict.why}. Correct it so that answers are checked by it.`,
+      };
+}
 
 /** Tools are called instead, or nothing was said: other gates' business. */
 const isNoText = ({ text, toolCalls, refusal }: Answer): boolean =>

@@ -7,13 +7,16 @@ import { inputCount } from '../../protocol/preview-text.ts';
 import type { Preview } from '../../protocol/receipt.ts';
 
 /** The lenses of a prompt whose body begins at `line` (from 0). */
-export function codeLenses({ uri, preview, problem }: EstimateParams, line: number): CodeLens[] {
+export function codeLenses(
+  { uri, preview, problem, estimatedWith }: EstimateParams,
+  line: number,
+): CodeLens[] {
   const range = { start: { line, character: 0 }, end: { line, character: 0 } };
   const command =
     preview === null
       ? { title: `$(warning) ${problem ?? ''}`, command: '' }
       : {
-          title: `$(play) Run · ${describe(preview)}`,
+          title: `$(play) Run · ${[describe(preview), ...estimateWords(estimatedWith)].join(' · ')}`,
           tooltip: planTooltip(preview),
           command: 'farthing.runPrompt',
           arguments: [uri],
@@ -34,6 +37,10 @@ function describe(preview: Preview): string {
     ' · ',
   );
 }
+
+/** A click runs with another model than the one that is named, so that must be said where the click goes. */
+const estimateWords = (estimatedWith: EstimateParams['estimatedWith']): readonly string[] =>
+  estimatedWith === undefined ? [] : ['estimate only, a run uses its own model'];
 
 /** What a budget does to a run, in a few words; the tooltip says which and why. A kept answer is given all the same. */
 function budgetWords({ decisions, cached }: Preview): readonly string[] {

@@ -12,10 +12,17 @@ import {
 } from '../../protocol/messages.ts';
 import { PROTOCOL_VERSION } from '../../protocol/version.ts';
 import { inspectPrompt } from '../calls/prepare-call.ts';
+import { breakdown } from './breakdown.ts';
 import { invalidateCache } from './cache.ts';
+import { compareModels } from './compare-models.ts';
 import type { HandlerContext } from './context.ts';
+import { countText } from './count-text.ts';
+import { loadAudit, loadCompression } from './late-modules.ts';
+import { lineTokens } from './line-tokens.ts';
+import { modelEdit } from './model-edit.ts';
 import { discoverProviders, probeEndpoint, testConnection } from './providers.ts';
 import { run } from './run.ts';
+import { tokenPieces } from './token-pieces.ts';
 
 type Requests = {
   [Name in MessageName as (typeof MESSAGES)[Name]['kind'] extends 'request'
@@ -48,8 +55,20 @@ export const HANDLERS: Handlers = {
     session.setKey(params);
     return null;
   },
-  inspectPrompt: ({ session }, { source }) => inspectPrompt(source, session),
+  inspectPrompt: ({ session }, { source, preference }) => inspectPrompt(source, session, preference),
   preview: ({ previews }, params) => previews.of(params),
+  auditContext: async (context, params) => (await loadAudit()).audit(context, params),
+  compareModels,
+  estimateWith({ previews }, { uri, model }) {
+    previews.estimateWith(uri, model);
+    return null;
+  },
+  modelEdit,
+  breakdown,
+  countText,
+  lineTokens,
+  tokenPieces,
+  compression: async (context, params) => (await loadCompression()).compression(context, params),
   run,
   summary({ daemon }, { since, recent }): Summary {
     const { ledger } = daemon;

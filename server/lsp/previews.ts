@@ -6,15 +6,18 @@ import {
   type PreviewParams,
   type PromptSource,
 } from '../../protocol/messages.ts';
+import type { NamedRoute } from '../../protocol/model-comparison.ts';
 import type { Preview } from '../../protocol/receipt.ts';
+import { taskOf } from '../../protocol/selection-tasks.ts';
 import { missingVariables, prepareCall } from '../calls/prepare-call.ts';
+import type { Route } from '../pipeline/stage.ts';
 import { traceOf } from '../trace.ts';
 import type { DaemonServices } from './services.ts';
 import type { Session } from './session.ts';
 
 /** What an editor runs a source for: a budget that counts the run is to be seen in its estimate. */
-const featureOf = ({ kind }: PromptSource): string =>
-  kind === 'selection' ? 'explain selection' : 'prompt file';
+const featureOf = (source: PromptSource): string =>
+  source.kind === 'selection' ? taskOf(source).feature : 'prompt file';
 
 /** Previews of one connection. */
 export interface Previews {
@@ -22,7 +25,12 @@ export interface Previews {
   of(params: PreviewParams): Promise<Preview>;
   /** The latest estimate of an open document. */
   ofDocument(uri: string): Promise<EstimateParams>;
-  /** What stands above an open document as it is now, without waiting for it; null where that is not known yet. */
+  /** Estimates a document with another model than a run would use, as long as it is configured; null: with that again. */
+  estimateWith(uri: string, model: NamedRoute | null): void;
+  /**
+   * What stands above an open document as it is now, without waiting for it; null where that is not known yet, or is not
+   * of the model that a run would use.
+   */
   shown(uri: string): Preview | null;
   /** The document changed: computes its estimate once the burst of changes is over, and sends it. */
   changed(uri: string): void;
@@ -34,13 +42,29 @@ export interface Previews {
 /** Pause after which a burst of key presses counts as over, in milliseconds. */
 const SETTLE_MS = 10;
 
+/** The same in a program: all of it is parsed for the prompts in it, and most of what is typed there is none. */
+const PROGRAM_SETTLE_MS = 250;
+const PROGRAM = /^(?:(?:type|java)script(?:react)?|python)$/;
+
 /** `refreshed` is called after estimates were sent for a reason other than an edit, so that CodeLenses follow. */
 export function createPreviews(session: Session, daemon: DaemonServices, refreshed: () => void): Previews {
   const latest = new Map<string, { readonly version: number; readonly estimate: Promise<EstimateParams> }>();
   const settled = new Map<string, EstimateParams>();
   const timers = new Map<string, NodeJS.Timeout>();
+  /** Models that were chosen for an estimate alone, by document. */
+  const chosen = new Map<string, NamedRoute>();
 
-  const of = async ({ source, model, preference, feature }: PreviewParams): Promise<Preview> => {
+  const chosenRoute = (uri: string): Route | null => {
+    const name = chosen.get(uri);
+    const provider = session.settings.providers.find((one) => one.name === name?.provider);
+    const model = provider?.models.find(({ id }) => id === name?.model);
+    return provider === undefined || model === undefined ? null : { provider, model };
+  };
+
+  const of = async (
+    { source, model, preference, feature }: PreviewParams,
+    instead: Route | null = null,
+  ): Promise<Preview> => {
     const request = {
       callId: 'preview',
       source,
@@ -54,12 +78,17 @@ export function createPreviews(session: Session, daemon: DaemonServices, refresh
     const call = prepareCall(request, session);
     // Before the count: the document may have changed by its end.
     const missing = missingVariables(source, session);
-    return { ...(await daemon.engine.preview(call)), missing };
+    const priced = instead === null ? call : { ...call, ...instead, ladder: [] };
+    return { ...(await daemon.engine.preview(priced)), missing };
   };
 
   const estimate = async (uri: string, version: number): Promise<EstimateParams> => {
     try {
-      return { uri, version, preview: await of({ source: { kind: 'document', uri } }), problem: null };
+      const instead = chosenRoute(uri);
+      const preview = await of({ source: { kind: 'document', uri } }, instead);
+      const estimatedWith =
+        instead === null ? null : { provider: instead.provider.name, model: instead.model.id };
+      return { uri, version, preview, problem: null, ...(estimatedWith === null ? {} : { estimatedWith }) };
     } catch (error) {
       const known = toFarthingError(error);
       if (known.code === 'internal') daemon.log.error(`preview failed: ${traceOf(error)}`);
@@ -81,11 +110,14 @@ export function createPreviews(session: Session, daemon: DaemonServices, refresh
 
   const shown = (uri: string): Preview | null => {
     const last = settled.get(uri);
-    return last !== undefined && last.version === session.documents.get(uri)?.version ? last.preview : null;
+    if (last === undefined || last.version !== session.documents.get(uri)?.version) return null;
+    return last.estimatedWith === undefined ? last.preview : null;
   };
 
   const send = async (uri: string) => {
     timers.delete(uri);
+    // Programs are open all day and seldom have prompts; one that had takes its estimate back.
+    if (session.openPrompt(uri) === null && !settled.has(uri)) return;
     const result = await ofDocument(uri);
     // A newer version is on its way already; an old number on the screen would be a wrong one.
     if (session.documents.get(uri)?.version === result.version) session.notify(MESSAGES.estimate, result);
@@ -93,12 +125,21 @@ export function createPreviews(session: Session, daemon: DaemonServices, refresh
 
   const changed = (uri: string) => {
     if (timers.has(uri)) return;
-    timers.set(uri, setTimeout(send, SETTLE_MS, uri));
+    const isProgram = PROGRAM.test(session.documents.get(uri)?.languageId ?? '');
+    timers.set(uri, setTimeout(send, isProgram ? PROGRAM_SETTLE_MS : SETTLE_MS, uri));
   };
 
   return {
-    of,
+    of: (params) => of(params),
     ofDocument,
+    estimateWith(uri, model) {
+      if (model === null) chosen.delete(uri);
+      else chosen.set(uri, model);
+      latest.delete(uri);
+      settled.delete(uri);
+      if (session.documents.get(uri) !== undefined) changed(uri);
+      refreshed();
+    },
     shown,
     changed,
     allChanged() {

@@ -10,8 +10,11 @@ import type {
   ComponentCache,
   Health,
   LedgerReader,
+  MeterOf,
+  PriceBook,
   ReplyStore,
   Router,
+  TokenCounter,
 } from '../pipeline/ports.ts';
 import type { StatePaths } from '../process/state-folder.ts';
 
@@ -24,6 +27,10 @@ export interface DaemonServices {
   readonly components: Pick<ComponentCache, 'clear'>;
   readonly health: Health;
   readonly router: Pick<Router, 'learn'>;
+  /** Counts at once what is being written. */
+  readonly meter: MeterOf;
+  readonly prices: PriceBook;
+  readonly counter: Pick<TokenCounter, 'countText'>;
   readonly endpoints: EndpointProbe;
   readonly calls: RunningCalls;
   readonly clock: Clock;

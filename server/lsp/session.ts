@@ -17,7 +17,7 @@ import {
 import type { Caller } from '../calls/prepare-call.ts';
 import { readBranch } from '../git/branch.ts';
 import type { Health, Keys } from '../pipeline/ports.ts';
-import { type PromptDocument, parsePrompt } from '../prompts/prompt-document.ts';
+import { hasPrompt, loadFormat, type PromptDocument, parsePrompt } from '../prompts/prompt-document.ts';
 
 /** One connection's state. */
 export interface Session extends Caller {
@@ -64,10 +64,14 @@ export function createSession(connection: Connection, documents: TextDocuments<T
       const document = documents.get(uri);
       if (document === undefined) return null;
       const known = parsed.get(document);
-      if (known?.version === document.version) return known.prompt;
-      const prompt = parsePrompt({ uri, text: document.getText() });
-      parsed.set(document, { version: document.version, prompt });
-      return prompt;
+      const { version, languageId } = document;
+      const isKnown = known?.version === version;
+      const input = { uri, text: isKnown ? '' : document.getText(), languageId };
+      // What reads it is on its way, and it is looked at again.
+      if (!isKnown && loadFormat(input) !== null) return null;
+      const prompt = isKnown ? known.prompt : parsePrompt(input);
+      parsed.set(document, { version, prompt });
+      return hasPrompt(prompt) ? prompt : null;
     },
     configure(params) {
       const parsed = parseSettings(params.settings);

@@ -102,10 +102,24 @@ function pricing(
   like: CountedSending,
   prices: PriceBook,
 ): (sending: CountedSending, prefixes: ContextPrefixes, cachedLength: number) => NanoDollars | null {
-  return (sending, prefixes, cachedLength) => {
-    const inputTokens = tokensOf(sending, like, prefixes);
-    const length = Math.max(1, prefixes.ends.at(-1)?.length ?? 0);
-    const known = Math.floor((inputTokens * cachedLength) / length);
+  const price = prefixPricing(call, route, prices);
+  return (sending, prefixes, cachedLength) =>
+    price(
+      { tokens: tokensOf(sending, like, prefixes), length: prefixes.ends.at(-1)?.length ?? 0 },
+      cachedLength,
+    );
+}
+
+/** Prices a prompt of so many tokens and UTF-16 code units, of which so many units at the beginning are cached. */
+export type PrefixPrice = (
+  prompt: { readonly tokens: number; readonly length: number },
+  cachedLength: number,
+) => NanoDollars | null;
+
+/** What prompts cost at a model, with what it has of them in its cache; null where a price is not known. */
+export function prefixPricing(call: Call, route: Route, prices: PriceBook): PrefixPrice {
+  return ({ tokens: inputTokens, length }, cachedLength) => {
+    const known = Math.floor((inputTokens * cachedLength) / Math.max(1, length));
     const cachedInputTokens = known < shortestPrefix(route) ? 0 : known;
     // What has to be marked to be kept is billed as a write.
     const cacheWriteTokens = takesBreakpoints(route) ? inputTokens - cachedInputTokens : 0;

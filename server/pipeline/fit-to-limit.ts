@@ -36,8 +36,13 @@ export interface PlannedContext {
   readonly before: TokenCount;
   /** Each text once. */
   readonly whole: CountedSending;
-  /** Where that is longer than the limit: as much as it allows, or else as little as there can be. The same otherwise. */
+  /**
+   * Without what is hardly relevant, by `farthing.context.relevance`; where that is longer than the limit, as much as it
+   * allows, or else as little as there can be. The same where neither leaves out anything.
+   */
   readonly part: CountedSending;
+  /** True where the limit cuts the part. */
+  readonly isTooLong: boolean;
 }
 
 /** Counts a text as the call's model does. */
@@ -46,29 +51,48 @@ export type Count = (call: Call, text: string) => Promise<TokenCount>;
 /** True where a fit leaves something out. */
 export const leavesOut = (fit: Fit): boolean => fit.some((gaps) => gaps.length > 0);
 
-/** Plans the context of `call` by its limit, `farthing.context.tokens`; null where nothing is to be left out. */
+/** What a plan needs. */
+export interface FitTools {
+  /** Counts long texts, which come again with each edit around them. */
+  readonly count: Count;
+  /** The fit without what it does not pay to leave out. */
+  readonly paying: (context: MarkedContext, fit: Fit, call: Call) => Promise<Fit>;
+}
+
+/** Plans the context of `call` by its settings; null where nothing is to be left out. */
 export async function planContext(
   context: MarkedContext,
   call: Call,
-  count: Count,
+  tools: FitTools,
 ): Promise<PlannedContext | null> {
-  const limit = call.settings.contextTokens;
+  const { contextTokens: limit, contextRelevance: least } = call.settings;
+  const { count, paying } = tools;
+  const fitted = async (fit: Fit): Promise<CountedSending> => {
+    const pays = await paying(context, fit, call);
+    const applied = context.apply(pays);
+    return { ...applied, fit: pays, count: await count(call, applied.text) };
+  };
   const repeated = context.fitter.fit(null);
-  const once = context.apply(repeated);
+  const relevant = least > 0 ? context.fitter.fit(null, least) : repeated;
   // A token is a byte at least.
-  const mayBeLong = limit > 0 && Buffer.byteLength(once.text) > limit;
-  if (!mayBeLong && !leavesOut(repeated)) return null;
-  const onceCount = await count(call, once.text);
-  const isTooLong = limit > 0 && onceCount.tokens > limit;
-  if (!isTooLong && !leavesOut(repeated)) return null;
+  const mayBeLong = limit > 0 && Buffer.byteLength(context.text) > limit;
+  if (!mayBeLong && !leavesOut(relevant)) return null;
+  const once = await fitted(repeated);
+  if (!(limit > 0 && once.count.tokens > limit) && !leavesOut(relevant)) return null;
   const before = await count(call, context.text);
   // The markers of short repetitions can be longer than what they stand for.
-  const isShorter = onceCount.tokens < before.tokens;
-  if (!isTooLong && !isShorter) return null;
+  const isShorter = once.count.tokens < before.tokens;
   const whole: CountedSending = isShorter
-    ? { ...once, fit: repeated, count: onceCount }
+    ? once
     : { messages: call.messages, text: context.text, fit: null, count: before };
-  return { before, whole, part: isTooLong ? await largestFit(context, limit, before, call, count) : whole };
+  const some = least > 0 ? await fitted(relevant) : whole;
+  const enough = some.count.tokens < whole.count.tokens ? some : whole;
+  const isTooLong = limit > 0 && enough.count.tokens > limit;
+  if (!isTooLong && enough === whole && !isShorter) return null;
+  const largest = () => largestFit(context, limit, before, (room) => fitted(context.fitter.fit(room, least)));
+  const part = isTooLong ? await largest() : enough;
+  // Parts that are no shorter with their markers are no reason to leave out anything.
+  return { before, whole, part: part.count.tokens < whole.count.tokens ? part : whole, isTooLong };
 }
 
 /**
@@ -79,20 +103,18 @@ async function largestFit(
   context: MarkedContext,
   limit: number,
   before: TokenCount,
-  call: Call,
-  count: Count,
+  fitted: (room: number) => Promise<CountedSending>,
 ): Promise<CountedSending> {
   let room = (context.text.length * limit) / Math.max(1, before.tokens);
   let best: CountedSending | null = null;
   for (let round = 1; ; round++) {
-    const fit = context.fitter.fit(Math.floor(room));
-    const applied = context.apply(fit);
-    const after = await count(call, applied.text);
+    const one = await fitted(Math.floor(room));
+    const after = one.count;
     const fits = after.tokens <= limit;
-    if (fits && after.tokens > (best?.count.tokens ?? -1)) best = { ...applied, fit, count: after };
+    if (fits && after.tokens > (best?.count.tokens ?? -1)) best = one;
     if (best !== null && (round >= MOST_FITS || best.count.tokens >= limit * GOOD_SHARE)) return best;
     // With no room at all, markers are all that is left.
-    if (room < 1) return best ?? { ...applied, fit, count: after };
+    if (room < 1) return best ?? one;
     const ratio = limit / Math.max(1, after.tokens);
     room *= fits ? Math.min(MOST_GROWN, ratio) : Math.max(MOST_SHRUNK, ratio * SHRINK_MORE);
   }

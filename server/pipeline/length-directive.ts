@@ -1,28 +1,14 @@
 /** A sentence that keeps the answers of some kinds of task short, where nobody said how long they should be. */
 import type { Message } from '../../protocol/messages.ts';
-import type { TaskKind } from '../../protocol/task-kind.ts';
+import { LENGTH_DIRECTIVES, SPEAKS_OF_LENGTH } from '../prompts/length-words.ts';
 import type { Call } from './stage.ts';
-
-/** By kind; an answer to just anything may have to be long. */
-const DIRECTIVES: Readonly<Partial<Record<TaskKind, string>>> = {
-  explain: 'Explain it in at most 200 words, unless it cannot be understood in so few.',
-  code: 'Give the code without repeating what stays as it is, and at most three sentences on it.',
-  extract: 'Give what is asked for and nothing else: no introduction and no explanation.',
-  classify: 'Answer with the class alone.',
-  summarise: 'Keep the summary to a fifth of the text at most, without an introduction.',
-  translate: 'Give the translation and nothing else.',
-};
-
-/** Words by which a prompt says itself how long its answer should be. English only: in doubt nothing is added. */
-const SPEAKS_OF_LENGTH =
-  /\b(words?|sentences?|lines?|paragraphs?|bullets?|characters?|tokens?|brief(ly)?|concise(ly)?|short(ly|er)?|long(er)?|length|details?|detailed|thorough(ly)?|comprehensive(ly)?|exhaustive(ly)?|in depth|step[- ]by[- ]step|explain your|only|nothing else)\b/i;
 
 /** How much of a message is looked at, from its beginning and from its end, in characters. */
 const LOOKED_AT = 2000;
 
 /** The sentence for a call; null where its kind has none, or where its caller said how long the answer should be. */
 export function lengthDirective({ kind, messages, sampling, responseFormat, tools }: Call): string | null {
-  const directive = DIRECTIVES[kind];
+  const directive = LENGTH_DIRECTIVES[kind];
   const isShaped = responseFormat !== null && responseFormat.type !== 'text';
   if (directive === undefined || isShaped || tools.length > 0 || sampling.maxTokens !== undefined)
     return null;

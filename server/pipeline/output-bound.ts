@@ -1,4 +1,6 @@
 /** How long an answer may get, by how long those before it were. */
+import type { FinishReason } from '../../protocol/receipt.ts';
+import type { Attempt, ReplyEvent } from './stage.ts';
 
 /** Fewer past runs say too little about the longest. */
 const FEWEST_RUNS = 20;
@@ -28,6 +30,19 @@ export function outputBound(past: readonly number[]): OutputBound | null {
   return { tokens: Math.max(LOWEST_BOUND, Math.ceil(percentile * ROOM)), percentile, runs: past.length };
 }
 
-/** True where a request used up the bound; some providers count the last token differently. */
-export const reachedBound = (outputTokens: number, bound: OutputBound): boolean =>
-  outputTokens >= bound.tokens * 0.9;
+/**
+ * True where the rest of an answer is asked for, which had ended for `reason` at a limit of `tokens`. A provider may have
+ * a limit of its own, which would have cut it all the same; some count the last token differently. `shown` is what it
+ * showed: a refusal has no rest, and neither has a tool call.
+ */
+export const isContinued = (
+  reason: FinishReason,
+  attempt: Attempt | null,
+  shown: readonly ReplyEvent['type'][],
+  tokens: number,
+): boolean =>
+  reason === 'length' &&
+  attempt !== null &&
+  attempt.usage.outputTokens >= tokens * 0.9 &&
+  !shown.includes('refusal') &&
+  !shown.includes('toolCall');

@@ -7,6 +7,7 @@ import type {
   Budgets,
   Clock,
   ComponentCache,
+  Compressor,
   Gates,
   Health,
   Ledger,
@@ -24,6 +25,7 @@ import { attribute } from './stages/attribute.ts';
 import { boundOutput } from './stages/bound-output.ts';
 import { budget } from './stages/budget.ts';
 import { cascade } from './stages/cascade.ts';
+import { compress } from './stages/compress.ts';
 import { deadline } from './stages/deadline.ts';
 import { exactCache } from './stages/exact-cache.ts';
 import { fallback } from './stages/fallback.ts';
@@ -56,6 +58,8 @@ export interface PipelineDependencies {
   readonly warmth: Warmth;
   /** Parts of calls that are dear to make again, such as summaries. */
   readonly components: ComponentCache;
+  /** The lossless rules of prompts. */
+  readonly compressor: Compressor;
   readonly prices: PriceBook;
   readonly counter: TokenCounter;
   /** The login name that calls are attributed to. */
@@ -83,6 +87,7 @@ export function stages(dependencies: PipelineDependencies, ask: Next = notAsked)
     prefixes,
     warmth,
     components,
+    compressor,
     prices,
     counter,
     user,
@@ -106,13 +111,15 @@ export function stages(dependencies: PipelineDependencies, ask: Next = notAsked)
     // Below the cache, which knows a request by what was asked; first, so that context of turns that go is not fitted.
     fitHistory({ clock, counter, prices, components, ask }),
     // Below the cache, too; whatever is sent has the same context.
-    fitContext({ clock, counter, prices, prefixes }),
+    fitContext({ clock, compressor, counter, prices, prefixes }),
+    // After what leaves out, so that nothing is looked through that is not sent.
+    compress({ clock, compressor, counter, prices, prefixes, warmth }),
     // After what changes the prompt, and around the choice of the model: the rest of an answer is a call like the first.
     boundOutput({ ledger: ledgerReader, formats }),
     // After all that changes the prompt, since that would move what is marked.
     arrangePrefix({ ledger: ledgerReader, counter, prices, prefixes }),
     // After all that changes the request, since that is what it prices; everything below is about one model.
-    route({ warmth, health, router, prices, counter, history: ledgerReader, random }),
+    route({ warmth, health, router, prices, counter, formats, history: ledgerReader, random }),
     // Around what sends: an answer that does not pass is asked for again, of the next model.
     cascade({ gates, router }),
     // Around the retries, which stay at one endpoint.

@@ -15,6 +15,7 @@ import type { NanoDollars } from '../../protocol/money.ts';
 import type { Cost, FinishReason, Receipt, Usage } from '../../protocol/receipt.ts';
 import type { ModelSettings, ProviderSettings, Settings } from '../../protocol/settings.ts';
 import type { TaskKind } from '../../protocol/task-kind.ts';
+import type { TokenMeasure } from '../tokens/token-measure.ts';
 import type { Attempt, Attribution, Call, ReplyEvent, Rung } from './stage.ts';
 
 /** Time, injected so that tests own it. */
@@ -68,6 +69,8 @@ export interface LedgerReader {
    * say nothing about a real model, nor the other way round.
    */
   pastOutputTokens(job: string, model: string, simulated: boolean, limit: number): readonly number[];
+  /** Input tokens of the same runs, as they were billed. */
+  pastInputTokens(job: string, model: string, simulated: boolean, limit: number): readonly number[];
   /**
    * When the last answered runs of a job with a model began, from `since` on (both epoch milliseconds), newest first, at
    * most `limit`. Answers that nothing was sent for are not among them.
@@ -278,6 +281,39 @@ export interface TokenCount {
   readonly approximate: boolean;
 }
 
+/** One token of a text. */
+export interface TokenPiece {
+  /** UTF-16 unit at which it begins; that of its character where it begins within one. */
+  readonly start: number;
+  /** UTF-8, which may be a part of a character. */
+  readonly bytes: Uint8Array;
+}
+
+/** Counts as one model does, at once; what it counts is what `TokenCounter` counts. */
+export interface ModelMeter {
+  readonly approximate: boolean;
+  /** Tokens of a text by itself. */
+  count(text: string): number;
+  /**
+   * Tokens of each part of the document that `memo` names, each by itself; what did not change since is not counted
+   * again. `read` gives what is counted of a part.
+   */
+  countParts(
+    memo: string,
+    parts: readonly string[],
+    read: (part: string, index: number) => string,
+  ): readonly number[];
+  /** The tokens of `text` that begin in the units from `start` to before `end`. */
+  pieces(text: string, start: number, end: number): readonly TokenPiece[];
+  /** Counts changes of a text. */
+  readonly measure: TokenMeasure;
+  /** What the chat format adds to messages of these roles. */
+  overhead(roles: readonly Message['role'][]): number;
+}
+
+/** Gives the meter of a model, once its table is read. */
+export type MeterOf = (model: ModelSettings) => Promise<ModelMeter>;
+
 /** Counts as the provider bills. */
 export interface TokenCounter {
   /** Tokens of `messages` as one request, with the chat format's overhead. `memo` names a document whose edits are
@@ -288,6 +324,26 @@ export interface TokenCounter {
   countTools(model: ModelSettings, tools: readonly ToolDefinition[], schema: unknown): Promise<TokenCount>;
   /** Tokens of a plain text, such as an answer. */
   countText(model: ModelSettings, text: string): Promise<TokenCount>;
+}
+
+/** A text that was shortened without a change of what the model reads, and the titles of the rules that did. */
+export interface Compressed {
+  readonly text: string;
+  readonly applied: readonly string[];
+}
+
+/** Shortens texts by lossless rules; see `server/prompts/compression/`. The same text always becomes the same. */
+export interface Compressor {
+  /**
+   * `text` is a message, or a part of one, of `role`; its tokens are those of `model`. `rulesOff` names rules that are
+   * left out, "all" for all of them.
+   */
+  compress(
+    text: string,
+    role: Message['role'],
+    model: ModelSettings,
+    rulesOff: readonly string[],
+  ): Promise<Compressed>;
 }
 
 /** How likely a model's answer to a call is good, from 0 to 1. */

@@ -1,5 +1,6 @@
-/** Which endpoints take a form of the answer, and how the others are told of it. */
+/** Which models take tools and a form of the answer, and how those that take no form are told of it. */
 import type { ResponseFormat } from '../../protocol/messages.ts';
+import type { Ability } from '../../protocol/settings.ts';
 import { withInstruction } from './length-directive.ts';
 import { placeOf } from './place.ts';
 import type { Call, Route } from './stage.ts';
@@ -19,36 +20,52 @@ const KNOWN: Readonly<Record<string, Takes>> = {
 /** Refusals that are remembered at most. */
 const MOST_REFUSALS = 500;
 
-/** Who refused which form of the answer, as long as the daemon runs. */
+/** What a model may refuse of a call. */
+export type Refusable = ResponseFormat['type'] | 'tools';
+
+/** Who refused which form of the answer, or tools, as long as the daemon runs. */
 export interface FormatMemory {
-  /** Notes that a model of a provider refused a form: "provider/model". */
-  refused(place: string, format: ResponseFormat['type']): void;
-  hasRefused(place: string, format: ResponseFormat['type']): boolean;
+  /** Notes that a model of a provider refused it: "provider/model". */
+  refused(place: string, what: Refusable): void;
+  hasRefused(place: string, what: Refusable): boolean;
 }
 
 /** Knows of no refusal yet. */
 export function createFormatMemory(): FormatMemory {
   const refusals = new Set<string>();
-  const nameOf = (place: string, format: string) => `${format} ${place}`;
+  const nameOf = (place: string, what: Refusable) => `${what} ${place}`;
   return {
-    refused(place, format) {
-      refusals.add(nameOf(place, format));
+    refused(place, what) {
+      refusals.add(nameOf(place, what));
       const [oldest] = refusals;
       if (refusals.size > MOST_REFUSALS && oldest !== undefined) refusals.delete(oldest);
     },
-    hasRefused: (place, format) => refusals.has(nameOf(place, format)),
+    hasRefused: (place, what) => refusals.has(nameOf(place, what)),
   };
 }
 
-/** True where a call may go to a model that does not take its form of the answer. */
-export function isFormatRefused(call: Call, memory: FormatMemory): boolean {
-  const { responseFormat } = call;
-  if (responseFormat === null || responseFormat.type === 'text') return false;
-  return [call, ...call.ladder].some((route) => {
-    const takes = takesOf(route);
-    const isKnown = takes === 'nothing' || (takes === 'json_object' && responseFormat.type === 'json_schema');
-    return isKnown || memory.hasRefused(placeOf(route), responseFormat.type);
-  });
+/** What a call has that a model does not take: by the settings, as documented, or since it refused it before. */
+export function missingAbilities(call: Call, route: Route, memory: FormatMemory): readonly Ability[] {
+  const { tools, responseFormat } = call;
+  const lacks = (ability: Ability) => route.model.lacks?.includes(ability) === true;
+  const noTools = tools.length > 0 && (lacks('tools') || memory.hasRefused(placeOf(route), 'tools'));
+  const noForm =
+    responseFormat !== null &&
+    responseFormat.type !== 'text' &&
+    (!takesForm(route, responseFormat.type) || memory.hasRefused(placeOf(route), responseFormat.type));
+  return [...(noTools ? (['tools'] as const) : []), ...(noForm ? (['schema'] as const) : [])];
+}
+
+/** True where none of the models that a call may go to takes its form of the answer. */
+export const isFormatRefused = (call: Call, memory: FormatMemory): boolean =>
+  routesOf(call).every((route) => missingAbilities(call, route, memory).includes('schema'));
+
+/** Those of which `route` chooses the first, or the one that was named. */
+const routesOf = (call: Call): readonly Route[] => (call.ladder.length > 0 ? call.ladder : [call]);
+
+function takesForm(route: Route, form: 'json_schema' | 'json_object'): boolean {
+  const takes = takesOf(route);
+  return takes === 'json_schema' || takes === form;
 }
 
 /** The call with its form of the answer in words; one that takes JSON at least is still asked for it. */
@@ -61,7 +78,7 @@ export function withFormatInPrompt(call: Call): Call {
       : `Answer with one JSON value and nothing else. It must be valid against this JSON schema: ${JSON.stringify(responseFormat.schema)}`;
   const takesJson =
     responseFormat.type === 'json_schema' &&
-    [call, ...call.ladder].every((route) => takesOf(route) === 'json_object');
+    routesOf(call).every((route) => takesOf(route) === 'json_object');
   return {
     ...call,
     messages: withInstruction(messages, instruction),
@@ -69,5 +86,7 @@ export function withFormatInPrompt(call: Call): Call {
   };
 }
 
-const takesOf = ({ provider }: Route): Takes =>
-  provider.simulated ? 'json_schema' : (KNOWN[new URL(provider.baseUrl).hostname] ?? 'json_schema');
+function takesOf({ provider, model }: Route): Takes {
+  if (model.lacks?.includes('schema') === true) return 'nothing';
+  return provider.simulated ? 'json_schema' : (KNOWN[new URL(provider.baseUrl).hostname] ?? 'json_schema');
+}

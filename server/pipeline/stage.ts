@@ -53,9 +53,11 @@ export interface Call {
   readonly off: ReadonlySet<SwitchableStage>;
   /**
    * `beginning`: its output limit is ours, and an answer that it cuts is continued; `rest`: what such an answer still
-   * wants. Neither is an answer that could be judged by itself. Null: neither.
+   * wants. Neither is an answer that could be judged by itself: with its rest the whole is. Null: neither.
    */
   readonly part: 'beginning' | 'rest' | null;
+  /** Set for a rest: what came before it, and the messages that the whole answers. */
+  readonly begun?: { readonly text: string; readonly messages: readonly Message[] };
   /** How the request is laid out for the provider's prefix cache; null: as it is. */
   readonly prefix: PrefixPlan | null;
   /** True when a call that fails can go on elsewhere, so that waiting for this endpoint is not worth it. */
@@ -70,6 +72,8 @@ export interface Call {
   readonly startedAt: number;
   /** The cost that its user was shown before this run; left out where nobody was shown one. */
   readonly estimatedNano?: NanoDollars;
+  /** True where its prompt's author lets all of its text be shortened; left out where only marked context may be. */
+  readonly compress?: boolean;
   /** Where its answer is checked by the user's command; left out where its prompt does not ask for that. */
   readonly check?: CheckPlace;
 }
@@ -101,6 +105,18 @@ export interface Expectation {
   /** In characters (code points). */
   readonly minLength: number | null;
   readonly maxLength: number | null;
+  /** Set where the answer is to be used as code: it is one fenced block. */
+  readonly codeBlock?: CodeBlockExpectation;
+}
+
+/** Where the code of an answer goes. */
+export interface CodeBlockExpectation {
+  /** Word that its language is known by after a fence; "" for none. */
+  readonly language: string;
+  /** The code whose place it takes; null where it is a file of its own. */
+  readonly replaces: string | null;
+  /** What the file has before and after that; null where that is not known whole. */
+  readonly file: { readonly before: string; readonly after: string } | null;
 }
 
 /** A model of a provider: where a call goes, or could have gone. */

@@ -49,6 +49,10 @@ export interface FrontMatter {
   readonly fallback: readonly string[] | null;
   /** `farthing.expect`: what an answer must be. */
   readonly expect: Expectation | null;
+  /** `farthing.compress`: its author lets lossless rules shorten all of its text before it is sent. */
+  readonly compress: boolean;
+  /** `farthing.rulesOff`: compression rules that suggest nothing here, by name; "all" for all of them. */
+  readonly rulesOff: readonly string[];
   /** `farthing.check`: the user's own command is to pass on the answer. Which one is never for a file to say. */
   readonly check: boolean;
   /** Every other key with its value, those that only VS Code uses included. */
@@ -93,6 +97,8 @@ const USED = [
     'farthing.fallback',
   ],
   'farthing.expect',
+  'farthing.compress',
+  'farthing.rulesOff',
   'farthing.check',
 ];
 
@@ -104,6 +110,9 @@ const KNOWN_TO_VS_CODE = [
   ...['disable-model-invocation', 'github', 'license', 'compatibility', 'metadata', 'context'],
 ];
 
+/** A line of more spaces than this opens no front matter. */
+const MOST_OF_OPENING = 200;
+
 const isDelimiter = (line: string) => /^---\s*$/.test(line);
 
 /**
@@ -111,6 +120,7 @@ const isDelimiter = (line: string) => /^---\s*$/.test(line);
  * before it). "unclosed" when the second is not there, null when there is none at all.
  */
 export function findFrontMatter(text: string): FrontMatterPlace | 'unclosed' | null {
+  if (!/^\uFEFF?---\s*(?:[\r\n]|$)/.test(text.slice(0, MOST_OF_OPENING))) return null;
   const lines = splitLines(text);
   const opening = lines[0] ?? '';
   if (!isDelimiter(opening.replace(/^\uFEFF/, ''))) return null;
@@ -120,13 +130,29 @@ export function findFrontMatter(text: string): FrontMatterPlace | 'unclosed' | n
   return { yaml, lastLine, bodyOffset: opening.length + yaml.length + (lines[lastLine] ?? '').length };
 }
 
+/** How another format than VS Code's writes a front matter. */
+export interface FrontMatterDialect {
+  /** Its keys as VS Code and Farthing would have them (`model`, `farthing.maxTokens`); left out what means nothing here. */
+  readonly translate: (entries: readonly Entry[]) => readonly Entry[];
+  /** Its own keys, which need no note. */
+  readonly known: readonly string[];
+}
+
 /** Reads the YAML between the delimiters; "" for a file without. Never throws: a fault is the reading's `problem`. */
-export function readFrontMatter(yaml: string): FrontMatterReading {
+export function readFrontMatter(yaml: string, dialect?: FrontMatterDialect): FrontMatterReading {
   const read = readEntries(yaml);
   if (read instanceof FarthingError) return { ...readFrontMatter(''), problem: read };
+  return readFrontMatterEntries(read, dialect);
+}
 
+/** The same of entries that were read from elsewhere. */
+export function readFrontMatterEntries(
+  read: readonly Entry[],
+  dialect?: FrontMatterDialect,
+): FrontMatterReading {
   const notes: PromptNote[] = [];
-  const entries = read.flatMap((entry) => withOptions(entry));
+  const translated = dialect === undefined ? read : dialect.translate(read);
+  const entries = translated.flatMap((entry) => withOptions(entry));
   const silent = <Value>(key: string, parse: (value: unknown) => Value | null): Value | null =>
     parse(entries.find((entry) => entry.key === key)?.value);
   const noted = <Value>(key: string, expected: string, parse: (value: unknown) => Value | null) => {
@@ -163,6 +189,8 @@ export function readFrontMatter(yaml: string): FrontMatterReading {
     off: noted('farthing.off', `a list of steps: ${SWITCHES.join(', ')}`, switches) ?? [],
     fallback: noted('farthing.fallback', 'a model or a list of models', modelsOrNone),
     expect: usable(noted('farthing.expect', 'a set of expectations', readExpectation)),
+    compress: noted('farthing.compress', 'true or false', trueOrFalse) ?? false,
+    rulesOff: noted('farthing.rulesOff', 'a name or a list of names', commaSeparated) ?? [],
     check: noted('farthing.check', 'true or false', trueOrFalse) ?? false,
     extra: new Map(
       entries.filter(({ key }) => !USED.includes(key)).map(({ key, value }) => [key, value] as const),
@@ -170,7 +198,7 @@ export function readFrontMatter(yaml: string): FrontMatterReading {
   };
   notes.push(...contradictions(frontMatter, entries));
   for (const { key, line } of entries)
-    if (![...USED, ...KNOWN_TO_VS_CODE].includes(key))
+    if (![...USED, ...KNOWN_TO_VS_CODE, ...(dialect?.known ?? [])].includes(key))
       notes.push({ line, message: `Unknown front matter key "${key}": kept, not used by Farthing.` });
   return { frontMatter, notes: notes.sort((a, b) => a.line - b.line), problem: null };
 }

@@ -3,50 +3,64 @@
  * outside code fences, begins a message of that role.
  */
 import type { Message } from '../../protocol/messages.ts';
+import { closesFence, openingFence } from './fences.ts';
 import { isBlank, splitLines, withoutLineEnd } from './lines.ts';
+
+/** A message in a body: UTF-16 units from `start` to before `end`. */
+export interface RolePlace extends Message {
+  readonly start: number;
+  readonly end: number;
+  /** Where its role line begins; null for text above the first role line. */
+  readonly roleLine: number | null;
+}
+
+/** Reads a line as the beginning of a message; null for text. `rest` is what of the line belongs to the message. */
+export type RoleReader = (line: string) => { readonly role: Message['role']; readonly rest: number } | null;
 
 /**
  * The messages of a prompt's body, in order, before variables are filled. Text above the first role line is a
  * `user` message, for it is what VS Code would send. Blank lines around a message are dropped, everything inside it
  * stays byte for byte, and a role without text gives no message.
  */
-export function splitRoles(body: string): Message[] {
-  const sections: { role: Message['role']; lines: string[] }[] = [{ role: 'user', lines: [] }];
+export const splitRoles = (body: string): Message[] =>
+  placeRoles(body).map(({ role, content }) => ({ role, content }));
+
+/** The same with where each message lies in the body, in linear time; `read` knows the format's role lines. */
+export function placeRoles(body: string, read: RoleReader = roleOf): readonly RolePlace[] {
+  const found: RolePlace[] = [];
+  let role: Message['role'] = 'user';
+  let roleLine: number | null = null;
+  let start: number | null = null;
+  let end = 0;
   let fence: string | null = null;
+  const close = () => {
+    if (start !== null) found.push({ role, content: body.slice(start, end), start, end, roleLine });
+    start = null;
+  };
+  let at = 0;
   for (const line of splitLines(body)) {
-    const role = fence === null ? roleOf(line) : null;
-    if (role === null) {
-      sections.at(-1)?.lines.push(line);
-      fence = fence === null ? openingFence(line) : closesFence(line, fence) ? null : fence;
+    const next = fence === null ? read(line) : null;
+    let text = 0;
+    if (next !== null) {
+      close();
+      role = next.role;
+      roleLine = at;
+      text = next.rest;
     } else {
-      sections.push({ role, lines: [] });
+      fence = fence === null ? openingFence(line) : closesFence(line, fence) ? null : fence;
     }
+    const rest = line.slice(text);
+    if (!isBlank(rest)) {
+      start ??= at + text;
+      end = at + text + withoutLineEnd(rest).length;
+    }
+    at += line.length;
   }
-  return sections
-    .map(({ role, lines }) => ({ role, content: withoutOuterBlankLines(lines) }))
-    .filter(({ content }) => content !== '');
+  close();
+  return found;
 }
 
-function roleOf(line: string): Message['role'] | null {
+const roleOf: RoleReader = (line) => {
   const role = /^(system|user|assistant):\s*$/i.exec(line)?.[1]?.toLowerCase();
-  return role === 'system' || role === 'user' || role === 'assistant' ? role : null;
-}
-
-/**
- * The characters that open a code fence; null for any other line. As in CommonMark, but for the indentation, which
- * may be any: a fence inside a list is indented.
- */
-function openingFence(line: string): string | null {
-  return /^\s*(`{3,}(?=[^`]*$)|~{3,})/.exec(line)?.[1] ?? null;
-}
-
-function closesFence(line: string, fence: string): boolean {
-  const text = line.trim();
-  return text.length >= fence.length && text === fence.charAt(0).repeat(text.length);
-}
-
-function withoutOuterBlankLines(lines: readonly string[]): string {
-  const first = lines.findIndex((line) => !isBlank(line));
-  const last = lines.findLastIndex((line) => !isBlank(line));
-  return first === -1 ? '' : withoutLineEnd(lines.slice(first, last + 1).join(''));
-}
+  return role === 'system' || role === 'user' || role === 'assistant' ? { role, rest: line.length } : null;
+};

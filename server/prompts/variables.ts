@@ -52,13 +52,17 @@ export function listVariables(document: Pick<PromptDocument, 'messages'>): reado
   return [...found.values()];
 }
 
+/** A prompt to be filled; `defaults` fill what has no value, in a run as in a preview. */
+export type Fillable = Pick<PromptDocument, 'messages'> &
+  Partial<Pick<PromptDocument, 'samples' | 'defaults'>>;
+
 /**
  * The messages to send, with every variable filled in one pass: what looks like a variable in a value stays text.
  * Throws badFrontMatter, missingVariables (also for a `${selection}` that there is not) or emptyPrompt. Messages that
  * are blank once they are filled are left out.
  */
 export function fillPrompt(
-  document: Pick<PromptDocument, 'messages' | 'problem'>,
+  document: Fillable & Pick<PromptDocument, 'problem'>,
   fillings: Fillings,
 ): readonly Message[] {
   if (document.problem !== null) throw document.problem;
@@ -70,10 +74,8 @@ export function fillPrompt(
 }
 
 /** The messages with every variable filled that `known` has, the others left as they are written. Never throws. */
-export function fillPromptForPreview(
-  document: Pick<PromptDocument, 'messages'>,
-  known: Fillings,
-): PromptPreview {
+export function fillPromptForPreview(document: Fillable, given: Fillings): PromptPreview {
+  const known = { ...given, values: { ...document.defaults, ...given.values } };
   const messages = document.messages.map(({ role, content }) => ({
     role,
     content: substitute(content, known),
@@ -84,15 +86,17 @@ export function fillPromptForPreview(
   };
 }
 
-/** The same with every value that is missing taken for empty: what will be sent at the least. */
-export function fillPromptWithBlanks(
-  document: Pick<PromptDocument, 'messages'>,
-  known: Fillings,
-): PromptPreview {
+/**
+ * The same with what is missing filled with the document's example values, so that the count is that of a likely run,
+ * and taken for empty where there is none. `missing` are those without either.
+ */
+export function fillPromptWithBlanks(document: Fillable, known: Fillings): PromptPreview {
   const { missing } = fillPromptForPreview(document, known);
-  const blanks = Object.fromEntries(missing.map(({ name }) => [name, '']));
+  const samples = document.samples ?? {};
+  const sampleOf = (name: string) => (Object.hasOwn(samples, name) ? samples[name] : undefined);
+  const blanks = Object.fromEntries(missing.map(({ name }) => [name, sampleOf(name) ?? '']));
   const { messages } = fillPromptForPreview(document, { ...known, values: { ...known.values, ...blanks } });
-  return { messages, missing };
+  return { messages, missing: missing.filter(({ name }) => sampleOf(name) === undefined) };
 }
 
 /** `{{language}}`, `${input:topic}` or `${file}`. */

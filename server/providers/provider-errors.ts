@@ -4,6 +4,7 @@
  * succeed if it is sent again; whether that is right once text was shown is for the retry stage to say.
  */
 import { type ErrorExtra, type FarthingError, farthingError } from '../../protocol/errors.ts';
+import { NO_TOOLS } from '../pipeline/refusal-of-request.ts';
 
 /** Where a request went and how far it came. */
 export interface FailureContext {
@@ -26,6 +27,17 @@ const AT_CAPACITY: ReadonlySet<number> = new Set([429, 503, 529]);
 /** Gemini says so with a 400. */
 const BAD_KEY = /api[ _-]?key (is )?(not valid|invalid|expired)|(invalid|expired) api[ _-]?key/i;
 const TOO_LONG = /context.?(length|window)|maximum context|prompt is too long/i;
+
+/**
+ * As Ollama ("does not support tools"), vLLM ("tool choice requires --enable-auto-tool-choice") and OpenAI ("'tools' is not
+ * supported with this model") put it. What they say of one tool names its place ("tools[0]"), and is no word about tools
+ * as such.
+ */
+const ABOUT_TOOLS =
+  /not support(ed)?\b.{0,40}\btool|\btool(s|[ _-](use|choice|calling|calls))?\b['"`]?.{0,30}\b(not supported|unsupported|requires --)|unsupported.{0,30}\btools\b/i;
+const ABOUT_ONE_TOOL = /tools?(\[|\.)\d|function\.parameters/;
+
+const refusesTools = (message: string): boolean => ABOUT_TOOLS.test(message) && !ABOUT_ONE_TOOL.test(message);
 
 /** Status that stands for a code which an `error` object inside a stream may have. */
 const STATUS_OF_CODE: Readonly<Record<string, number>> = {
@@ -99,7 +111,8 @@ function fromStatus(status: number, failure: Fields, context: FailureContext): F
   // Servers that name no field often speak of this one.
   const parameter =
     identifier(failure['param']) || (/response_format|json_schema|json_object/.exec(message)?.[0] ?? '');
-  const detail = [code || type, parameter].filter((part) => part !== '').join(', ');
+  const about = refusesTools(message) ? NO_TOOLS : parameter;
+  const detail = [code || type, about].filter((part) => part !== '').join(', ');
   return farthingError('badRequest', { provider, status, detail }, { cause });
 }
 

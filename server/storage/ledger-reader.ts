@@ -37,6 +37,11 @@ export function createLedgerReader(database: Database): LedgerReader {
       SELECT output_tokens FROM calls WHERE job = ? AND model = ? AND simulated = ? AND outcome = 'answered'
       ORDER BY number DESC LIMIT ?`)
     .pluck();
+  const pastInput = connection
+    .prepare<[string, string, number, number], number>(`
+      SELECT input_tokens FROM calls WHERE job = ? AND model = ? AND simulated = ? AND outcome = 'answered'
+      ORDER BY number DESC LIMIT ?`)
+    .pluck();
   const pastStarts = connection
     .prepare<[string, string, string, number, number, number], number>(`
       SELECT started_at FROM calls
@@ -57,6 +62,8 @@ export function createLedgerReader(database: Database): LedgerReader {
     find: (beginning) => database.run(() => find.get(beginning, beginning)) ?? { calls: 0, callId: null },
     pastOutputTokens: (job, model, simulated, limit) =>
       database.run(() => pastOutput.all(job, model, Number(simulated), atMost(limit))),
+    pastInputTokens: (job, model, simulated, limit) =>
+      database.run(() => pastInput.all(job, model, Number(simulated), atMost(limit))),
     pastStarts: ({ job, provider, model, simulated }, since, limit) =>
       database.run(() => pastStarts.all(job, model, provider, Number(simulated), since, atMost(limit))),
   };

@@ -4,13 +4,16 @@
  */
 import { setImmediate } from 'node:timers/promises';
 import type { Message } from '../../protocol/messages.ts';
-import type { TokenCounter } from '../pipeline/ports.ts';
+import type { ModelSettings } from '../../protocol/settings.ts';
+import type { MeterOf, TokenCounter } from '../pipeline/ports.ts';
 import { chatOverhead } from './chat-overhead.ts';
 import { chooseEncoding } from './choose-encoding.ts';
 import { type CountThread, createCountThread } from './count-thread.ts';
 import { createDocumentMemory } from './document-memory.ts';
 import { createEncodings, type EncodingName } from './encodings.ts';
+import { createModelMeters } from './model-meter.ts';
 import { CHUNK_LENGTH, createTokenDocument } from './token-document.ts';
+import { createTokenMeasure, type TokenMeasure } from './token-measure.ts';
 import { toolText } from './tool-text.ts';
 
 /** Texts longer than this are counted in the thread; in UTF-16 units. Shorter ones take less than 20 ms here. */
@@ -23,6 +26,10 @@ const CHUNKS_AT_ONCE = 64;
 
 /** A counter that holds a thread and memory until it is disposed of. */
 export interface DisposableTokenCounter extends TokenCounter {
+  /** Counts at once, on this thread. */
+  readonly meter: MeterOf;
+  /** Measures changes of texts at once, on this thread. */
+  measure(model: ModelSettings): Promise<TokenMeasure>;
   /** Ends the thread and forgets every document. Counting afterwards works, on this thread. */
   dispose(): Promise<void>;
 }
@@ -33,6 +40,7 @@ export interface DisposableTokenCounter extends TokenCounter {
  */
 export function createTokenCounter(thread: CountThread = createCountThread()): DisposableTokenCounter {
   const encodings = createEncodings();
+  const meters = createModelMeters(encodings.seams);
   const memory = createDocumentMemory(MOST_MEMOS, MOST_MEMO_BYTES);
 
   async function countFresh(name: EncodingName, text: string): Promise<number> {
@@ -109,6 +117,14 @@ export function createTokenCounter(thread: CountThread = createCountThread()): D
     async countText(model, text) {
       const { encoding, approximate } = chooseEncoding(model.id, model.encoding);
       return { tokens: await countFresh(encoding, text), approximate };
+    },
+    async meter({ id, encoding: named }) {
+      const { encoding, approximate } = chooseEncoding(id, named);
+      return meters(await encodings.load(encoding), id, approximate);
+    },
+    async measure(model) {
+      const { encoding } = chooseEncoding(model.id, model.encoding);
+      return createTokenMeasure(await encodings.load(encoding), encodings.seams);
     },
     async dispose() {
       memory.clear();

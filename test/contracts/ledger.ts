@@ -329,6 +329,8 @@ export function ledgerContract(name: string, make: () => Promise<LedgerUnderTest
       assert.deepEqual(ledger.pastOutputTokens('file:///a', 'gpt-5-mini', false, 5), [30, 20, 10]);
       assert.deepEqual(ledger.pastOutputTokens('file:///a', 'gpt-5-mini', false, 2), [30, 20]);
       assert.deepEqual(ledger.pastOutputTokens('file:///a', 'gpt-5-mini', true, 5), []);
+      assert.deepEqual(ledger.pastInputTokens('file:///a', 'gpt-5-mini', false, 2), [9, 9]);
+      assert.deepEqual(ledger.pastInputTokens('file:///c', 'gpt-5-mini', false, 2), []);
     });
 
     check(

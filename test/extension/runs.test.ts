@@ -117,7 +117,8 @@ export function runs(scene: Scene): void {
       await vscode.commands.executeCommand('farthing.explainSelection');
       await scene.answerLike(document, new RegExp(`^It doubles a number\\.\n\n---\n\n${RECEIPT}`));
       const sent = messagesOf((await scene.simulator.request(asked)).body).join('\n');
-      assert.ok(sent.includes(code) && !sent.includes('// first'));
+      assert.ok(sent.includes(`\n${code}\n`));
+      assert.match(sent, /<context name="[^"]*, before the selection">\n\/\/ first\n<\/context>/);
       await vscode.window.showTextDocument(document);
       await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
     });

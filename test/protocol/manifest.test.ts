@@ -71,7 +71,8 @@ test('every placeholder of the manifest has its text, and every text is used', (
 });
 
 test('the extension is never activated by everything, and runs restricted where nothing is trusted', () => {
-  assert.deepEqual(manifest.activationEvents, ['onLanguage:prompt', 'workspaceContains:**/*.prompt.md']);
+  for (const event of manifest.activationEvents as readonly string[])
+    assert.match(event, /^(?:onLanguage:(?:prompt|instructions|chatagent|skill)$|workspaceContains:.)/);
   assert.equal(manifest.capabilities.untrustedWorkspaces.supported, 'limited');
 });
 
@@ -84,10 +85,13 @@ test('each command of the manifest is registered, and each that is registered is
 });
 
 test('menus, walkthrough and panel name only commands that exist', () => {
-  const { menus, walkthroughs } = manifest.contributes;
-  const inMenus = Object.values<{ command: string }[]>(menus).flatMap((entries) =>
-    entries.map(({ command }) => command),
-  );
+  const { menus, submenus, walkthroughs } = manifest.contributes;
+  const entries = Object.values<{ command?: string; submenu?: string }[]>(menus).flat();
+  const inMenus = entries.flatMap(({ command, submenu }) => (submenu === undefined ? [command ?? ''] : []));
+  // A menu within a menu is declared, and has something in it.
+  const declared = (submenus as { id: string }[]).map(({ id }) => id);
+  for (const { submenu } of entries)
+    if (submenu !== undefined) assert.ok(declared.includes(submenu) && submenu in menus, submenu);
   const inWalkthrough = [
     ...JSON.stringify([walkthroughs, texts]).matchAll(/[mn]{2}and:(farthing\.\w+)/g),
   ].map(([, command]) => command ?? '');

@@ -32,6 +32,18 @@ test('providers are read with their models, and what is left out has its meaning
   ]);
 });
 
+test('a model may say what it does not take', () => {
+  const models = [
+    { id: 'x', lacks: ['tools'] },
+    { id: 'y', lacks: [] },
+  ];
+  const { settings } = parseSettings({ providers: [{ ...local, models }] });
+  assert.deepEqual(
+    settings.providers[0]?.models.map(({ lacks }) => lacks),
+    [['tools'], undefined],
+  );
+});
+
 test('settings come nested or with dots, and each has its default', () => {
   assert.equal(parseSettings({ budgets: { enabled: false } }).settings.budgetsEnabled, false);
   assert.equal(parseSettings({ 'budgets.enabled': false }).settings.budgetsEnabled, false);
@@ -47,6 +59,11 @@ const broken: readonly (readonly [string, unknown, RegExp])[] = [
     /farthing\.providers\[0\]\.baseUrl is not an http or https URL\./,
   ],
   ['no name', [local, { ...local, name: ' ' }], /farthing\.providers\[1\]\.name is empty\./],
+  [
+    'an unknown word for what a model lacks',
+    [{ ...local, models: [{ id: 'x', lacks: ['tools', 'vision'] }] }],
+    /farthing\.providers\[0\]\.models\.lacks is none of tools, schema\./,
+  ],
   ['one name twice', [local, { ...local, name: 'LOCAL' }], /names "LOCAL" twice\./],
 ];
 for (const [what, providers, message] of broken) {

@@ -27,8 +27,12 @@ export const makeExpectation = (overrides: Partial<Expectation>): Expectation =>
 });
 
 /** What the gate says against the answer; null for nothing. Fails where it stands aside. */
-export function complaintOf(gate: Gate, answer: Answer | string, call: Call = makeCall()): string | null {
-  const found = gate.check(typeof answer === 'string' ? makeAnswer(answer) : answer, call);
+export async function complaintOf(
+  gate: Gate,
+  answer: Answer | string,
+  call: Call = makeCall(),
+): Promise<string | null> {
+  const found = await gate.check(typeof answer === 'string' ? makeAnswer(answer) : answer, call);
   if (found === null) return null;
   assert.ok('why' in found, `it stood aside: ${JSON.stringify(found)}`);
   assert.equal(found.gate, gate.name);
@@ -37,8 +41,8 @@ export function complaintOf(gate: Gate, answer: Answer | string, call: Call = ma
 }
 
 /** Why the gate stands aside. Fails where it does not. */
-export function asideOf(gate: Gate, answer: Answer | string, call: Call): string {
-  const found = gate.check(typeof answer === 'string' ? makeAnswer(answer) : answer, call);
+export async function asideOf(gate: Gate, answer: Answer | string, call: Call): Promise<string> {
+  const found = await gate.check(typeof answer === 'string' ? makeAnswer(answer) : answer, call);
   assert.ok(found !== null && 'aside' in found, `it did not stand aside: ${JSON.stringify(found)}`);
   return found.aside;
 }

@@ -65,6 +65,13 @@ export function createMemoryLedger(): MemoryLedger {
         .filter((line) => line.outcome === 'answered' && line.model === model && line.simulated === simulated)
         .slice(0, limit)
         .map((line) => line.outputTokens),
+    pastInputTokens: (job, model, simulated, limit) =>
+      newestFirst()
+        .filter(({ call }) => call.attribution.job === job)
+        .map(asCallLine)
+        .filter((line) => line.outcome === 'answered' && line.model === model && line.simulated === simulated)
+        .slice(0, limit)
+        .map((line) => line.inputTokens),
     pastStarts: ({ job, provider, model, simulated }, start, limit) =>
       newestFirst()
         .filter(({ call }) => call.attribution.job === job && call.startedAt >= start)

@@ -8,6 +8,7 @@ import type { PipelineDependencies } from '../../server/pipeline/pipeline.ts';
 import type {
   Budgets,
   Clock,
+  Compressor,
   Gates,
   Keys,
   PriceBook,
@@ -190,6 +191,7 @@ export const fakeDependencies = (overrides: Partial<PipelineDependencies> = {}):
     prefixes: createPrefixMemory('salt'),
     warmth: createWarmth(clock),
     components: createMemoryComponentCache(),
+    compressor: idleCompressor,
     prices: fakePrices(),
     counter: fakeCounter(),
     user: 'ada',
@@ -211,6 +213,11 @@ export const evenRouter = (probabilities: Readonly<Partial<Record<Tier, number>>
 export const openGates: Gates = {
   judge: () => Promise.resolve({ passed: true, certain: false, complaints: [], notes: [] }),
   complaint: ({ complaints }) => ({ role: 'user', content: complaints.map(({ why }) => why).join(' ') }),
+};
+
+/** Finds nothing to shorten. */
+export const idleCompressor: Compressor = {
+  compress: (text) => Promise.resolve({ text, applied: [] }),
 };
 
 /** No budgets at all. */

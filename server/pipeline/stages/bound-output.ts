@@ -2,9 +2,16 @@ import { type FarthingError, toFarthingError } from '../../../protocol/errors.ts
 import { formatTokens } from '../../../protocol/receipt.ts';
 import { continuation } from '../../prompts/continuation.ts';
 import { lengthDirective, withInstruction } from '../length-directive.ts';
-import { type OutputBound, outputBound, RUNS_FOR_BOUND, reachedBound } from '../output-bound.ts';
+import { isContinued, type OutputBound, outputBound, RUNS_FOR_BOUND } from '../output-bound.ts';
+import { placeOf } from '../place.ts';
 import type { LedgerReader } from '../ports.ts';
-import { type FormatMemory, isFormatRefused, withFormatInPrompt } from '../response-formats.ts';
+import { refusedOf } from '../refusal-of-request.ts';
+import {
+  type FormatMemory,
+  isFormatRefused,
+  missingAbilities,
+  withFormatInPrompt,
+} from '../response-formats.ts';
 import { isShown } from '../shown.ts';
 import type { Attempt, Call, Next, Reply, ReplyEvent, Stage } from '../stage.ts';
 
@@ -17,8 +24,8 @@ interface Dependencies {
  * Keeps answers from being longer than they need to be. A job that ran often enough gets a limit of its own, well above
  * what its answers had; one that is cut there all the same is asked for the rest, or afresh where nothing was shown, so
  * that the reader sees one answer with one end. By setting, kinds of task get a sentence on their length. A form of the
- * answer that its endpoint does not take goes into the prompt. Never stops the chain; remembers in memory who refused a
- * form.
+ * answer that its endpoint does not take goes into the prompt, unless another model may take it. Never stops the chain;
+ * remembers in memory who refused a form, or tools.
  */
 export function boundOutput(dependencies: Dependencies): Stage {
   return {
@@ -50,10 +57,12 @@ async function* bounded(call: Call, next: Next, { ledger, formats }: Dependencie
   }
 
   let leg = yield* send(asked, next);
-  if (leg.error !== null && isAboutFormat(leg, asked)) {
-    formats.refused(`${leg.attempt?.provider}/${leg.attempt?.model}`, asked.responseFormat?.type ?? 'text');
-    asked = withFormatInPrompt(asked);
-    yield decision('reworded', 'The model refused this form of the answer, so the prompt asks for it.');
+  // Of a ladder each model may refuse something else.
+  for (let refusals = 0; refusals <= call.ladder.length; refusals++) {
+    const other = afterRefusal(leg, asked, formats);
+    if (other === null) break;
+    asked = other.call;
+    yield decision(other.action, other.why);
     leg = yield* send(asked, next);
   }
   if (leg.error !== null) throw leg.error;
@@ -62,16 +71,15 @@ async function* bounded(call: Call, next: Next, { ledger, formats }: Dependencie
 }
 
 /**
- * No limit where the caller gave one, nor for what cannot be continued: a tool call, or JSON whose form the rest alone
- * does not have. Where gates look at the answer they would find one that is cut wanting, and ask a dearer model; and what
- * is expected of an answer its rest alone cannot be held to.
+ * No limit where the caller gave one, nor for what cannot be continued: a tool call, JSON whose form the rest alone does
+ * not have, or code that is to be used as it stands, since a rest may well open its block anew. Where a dearer model may
+ * be asked it would be, for an answer that is only cut.
  */
 function boundOf(call: Call, ledger: Dependencies['ledger']): OutputBound | null {
-  const { sampling, attribution, tools, responseFormat, expect, check, ladder, model, provider } = call;
+  const { sampling, attribution, tools, responseFormat, expect, ladder, model, provider } = call;
   const isShaped = responseFormat !== null && responseFormat.type !== 'text';
   if (sampling.maxTokens !== undefined || attribution.job === null) return null;
-  if (tools.length > 0 || isShaped || ladder.length > 0) return null;
-  if (expect !== null || check !== undefined) return null;
+  if (tools.length > 0 || isShaped || ladder.length > 0 || expect?.codeBlock !== undefined) return null;
   return outputBound(ledger.pastOutputTokens(attribution.job, model.id, provider.simulated, RUNS_FOR_BOUND));
 }
 
@@ -110,20 +118,35 @@ async function* send(call: Call, next: Next): AsyncGenerator<ReplyEvent, Leg> {
   return { end, error: null, attempt, text, others };
 }
 
-const isAboutFormat = ({ error, text, others }: Leg, { responseFormat }: Call): boolean =>
-  error?.code === 'badRequest' &&
-  responseFormat !== null &&
-  text === '' &&
-  others.size === 0 &&
-  /response_format|json_schema|json_object/.test(error.message);
+/**
+ * How a call goes on that was refused for what its model does not take: to another model of its ladder, or in words. Null
+ * where it cannot, or was refused for anything else.
+ */
+function afterRefusal(
+  { error, attempt, text, others }: Leg,
+  call: Call,
+  formats: FormatMemory,
+): { readonly call: Call; readonly action: string; readonly why: string } | null {
+  const refused = error === null || text !== '' || others.size > 0 ? null : refusedOf(error, call);
+  const place = attempt === null ? placeOf(call) : `${attempt.provider}/${attempt.model}`;
+  if (refused === null || formats.hasRefused(place, refused)) return null;
+  formats.refused(place, refused);
+  if (call.ladder.some((rung) => missingAbilities(call, rung, formats).length === 0)) {
+    const what = refused === 'tools' ? 'tools' : 'this form of the answer';
+    return {
+      call,
+      action: 'askedElsewhere',
+      why: `${place} refused ${what}, so a model that may take it is asked.`,
+    };
+  }
+  if (refused === 'tools') return null;
+  const why = 'The model refused this form of the answer, so the prompt asks for it.';
+  return { call: withFormatInPrompt(call), action: 'reworded', why };
+}
 
-/** A provider may have a limit of its own, which would have cut the answer all the same. */
+/** True for an answer that boundOutput goes on with. */
 const isCut = ({ end, attempt, others }: Leg, bound: OutputBound): boolean =>
-  end?.reason === 'length' &&
-  attempt !== null &&
-  !others.has('refusal') &&
-  !others.has('toolCall') &&
-  reachedBound(attempt.usage.outputTokens, bound);
+  end !== null && isContinued(end.reason, attempt, [...others], bound.tokens);
 
 /** The rest of an answer that was cut at the bound; all of it where no text had come yet. */
 async function* goOn(call: Call, { text }: Leg, bound: OutputBound, next: Next): Reply {
@@ -139,7 +162,14 @@ async function* goOn(call: Call, { text }: Leg, bound: OutputBound, next: Next):
   }
   yield { type: 'continued' };
   yield decision('continued', `${cut}, so the model was asked for the rest of it without a limit.`);
-  yield* next({ ...call, part: 'rest', sampling, messages: [...call.messages, ...continuation(text)] });
+  const { messages } = call;
+  yield* next({
+    ...call,
+    part: 'rest',
+    begun: { text, messages },
+    sampling,
+    messages: [...messages, ...continuation(text)],
+  });
 }
 
 const reasonsOf = ({ model }: Call, { tokens, percentile, runs }: OutputBound): string =>

@@ -1,6 +1,7 @@
 import { type FarthingError, toFarthingError } from '../../../protocol/errors.ts';
 import { faultWords } from '../../../protocol/fault-words.ts';
 import type { FinishReason } from '../../../protocol/receipt.ts';
+import { isContinued } from '../output-bound.ts';
 import { placeOf } from '../place.ts';
 import type { AnswerOutcome, Gates, GateVerdict, Router } from '../ports.ts';
 import { holdBack, isHeld } from '../provisional.ts';
@@ -33,7 +34,7 @@ interface Broken {
  * that does not pass is paid for, and asked for again one rung up with what was wrong. By the settings it streams and
  * is withdrawn then, or is shown only once it has passed. Where the last one fails or does not pass either, the best
  * there is comes with what failed. The answer of a model that was named is only marked, since there is nobody else to
- * ask. Tells the router what became of each answer. Stores nothing.
+ * ask; one that came in two parts is judged whole. Tells the router what became of each answer. Stores nothing.
  */
 export function cascade({ gates, router }: Dependencies): Stage {
   /** What the gates say of an answer, which the router learns from. */
@@ -84,12 +85,15 @@ export function cascade({ gates, router }: Dependencies): Stage {
       if (isShown(event)) shown.push(event);
       else if (event.type === 'attempt') attempt = event.attempt;
       // An answer that is cut by a limit of ours goes on, so that there is nothing to judge yet.
-      const isCut = event.type === 'end' && event.reason === 'length' && call.part === 'beginning';
-      if (event.type !== 'end' || isCut) {
+      if (event.type !== 'end' || goesOn(call, shown, event.reason, attempt)) {
         yield event;
         continue;
       }
-      const whole = await examine(call, { shown, reason: event.reason, attempt });
+      const whole = await examine(asWhole(call), {
+        shown: [...begunOf(call), ...shown],
+        reason: event.reason,
+        attempt,
+      });
       yield* stoodAside(whole.verdict);
       // Of a named model only what is certainly wrong is worth a word.
       if (whole.verdict.certain)
@@ -103,14 +107,33 @@ export function cascade({ gates, router }: Dependencies): Stage {
     optional: false,
     switch: 'cascade',
     run(call, next) {
-      // The rest of an answer says nothing by itself.
-      if (call.part === 'rest') return next(call);
       if (call.ladder.length === 0) return mark(call, next);
       const reply = climb(call, next);
       return isHeld(call) ? holdBack(reply) : reply;
     },
   };
 }
+
+const goesOn = (
+  { part, sampling }: Call,
+  shown: readonly ReplyEvent[],
+  reason: FinishReason,
+  attempt: Attempt | null,
+): boolean =>
+  part === 'beginning' &&
+  isContinued(
+    reason,
+    attempt,
+    shown.map(({ type }) => type),
+    sampling.maxTokens ?? 0,
+  );
+
+/** The rest of an answer says nothing by itself: what its user sees is judged, as the answer to what was asked. */
+const asWhole = (call: Call): Call =>
+  call.begun === undefined ? call : { ...call, messages: call.begun.messages };
+
+const begunOf = ({ begun }: Call): readonly ReplyEvent[] =>
+  begun === undefined ? [] : [{ type: 'text', text: begun.text }];
 
 /** Only a call that says what its answer has to be like is checked in earnest. */
 const outcomeOf = (

@@ -8,13 +8,16 @@ import { isContinuationRequest } from '../../prompts/continuation.ts';
 import { type ContextWay, chooseContextWay, shortContext } from '../context-ways.ts';
 import { createCountMemory } from '../count-memory.ts';
 import { leavesOut, type PlannedContext, planContext } from '../fit-to-limit.ts';
-import type { Clock, PriceBook, TokenCounter } from '../ports.ts';
+import { createPayingFit } from '../paying-fit.ts';
+import type { Clock, Compressor, PriceBook, TokenCounter } from '../ports.ts';
 import type { PrefixMemory } from '../prefix-memory.ts';
 import { isCached } from '../prefix-report.ts';
 import type { Call, Next, Reply, ReplyEvent, Stage } from '../stage.ts';
 
 interface Dependencies {
   readonly clock: Clock;
+  /** What may shorten context later, so that it does not pay to leave it out. */
+  readonly compressor: Compressor;
   readonly counter: TokenCounter;
   readonly prices: PriceBook;
   readonly prefixes: PrefixMemory;
@@ -32,11 +35,11 @@ const LISTED_PIECES = 12;
  */
 export function fitContext(dependencies: Dependencies): Stage {
   const { clock, counter, prefixes } = dependencies;
-  const count = createCountMemory(counter);
+  const tools = { count: createCountMemory(counter), paying: createPayingFit(dependencies) };
 
   async function* fitted(call: Call, next: Next): Reply {
     const context = readContext(call.messages, (content) => !isContinuationRequest(content));
-    const plan = context === null ? null : await planContext(context, call, count);
+    const plan = context === null ? null : await planContext(context, call, tools);
     if (context === null || plan === null) return yield* noted(next(call), shortContext(call));
     const way = chooseContextWay(call, plan, dependencies);
     yield* decisionsOf(call, context.pieces, plan, way);

@@ -1,10 +1,12 @@
 import { formatMoney, type NanoDollars } from '../../../protocol/money.ts';
 import { NO_USAGE } from '../../../protocol/receipt.ts';
+import type { Ability } from '../../../protocol/settings.ts';
 import { type Candidate, choose, expectedCost, isAbove, unknown } from '../choose-rung.ts';
 import { estimateOutput } from '../estimate.ts';
 import { withTakenTemperature } from '../own-temperature.ts';
 import { placeOf } from '../place.ts';
 import type { Health, Judgement, LedgerReader, PriceBook, Router, TokenCounter } from '../ports.ts';
+import { type FormatMemory, missingAbilities } from '../response-formats.ts';
 import { schemaOf } from '../schema-of.ts';
 import type { Call, Reply, ReplyEvent, Rung, Stage } from '../stage.ts';
 import type { Warmth } from '../warmth.ts';
@@ -15,6 +17,8 @@ interface Dependencies {
   readonly router: Router;
   readonly prices: PriceBook;
   readonly counter: TokenCounter;
+  /** Who refused what. */
+  readonly formats: FormatMemory;
   readonly history: Pick<LedgerReader, 'pastOutputTokens'>;
   /** Between 0 and 1. */
   readonly random: () => number;
@@ -29,8 +33,9 @@ const TRIED =
  * Chooses the first model of a call that names none: the cheapest that is likely enough to do, and where that is
  * uncertain one tier up (a standard deviation is taken off what is believed). Cheap is what is expected to be paid in
  * all: an answer that does not pass is paid for and asked for again one rung up, so that starting cheap must pay. Leaves
- * out models whose context window is too small and, where there are others, endpoints that are paused. The rungs above
- * the chosen one are left to the stages below. Stores nothing; remembers in memory where prefixes are warm.
+ * out models whose context window is too small and, where there are others, those that do not take the call's tools or
+ * its form of the answer, and endpoints that are paused. The rungs above the chosen one are left to the stages below.
+ * Stores nothing; remembers in memory where prefixes are warm.
  */
 export function route(dependencies: Dependencies): Stage {
   const { warmth } = dependencies;
@@ -42,7 +47,7 @@ export function route(dependencies: Dependencies): Stage {
       // What may only have a kept answer is not sent.
       if (call.ladder.length === 0 || call.cache.mode === 'only') return yield* next(call);
       const judgement = dependencies.router.judge(call);
-      const candidates = await candidatesOf(call, judgement, warmth, dependencies);
+      const { candidates, leftOut } = await candidatesOf(call, judgement, warmth, dependencies);
       const likely = choose(candidates, call.preference);
       const tried = dependencies.random() < TRIED_SHARE ? unknown(likely, candidates, call.preference) : null;
       const chosen = tried ?? likely;
@@ -54,6 +59,7 @@ export function route(dependencies: Dependencies): Stage {
         reasonsOf(chosen, candidates, judgement, tried !== null),
         savedBy(chosen, candidates),
       );
+      if (leftOut !== null) yield decision('leftOut', leftOut, 0);
       yield { type: 'routed', route: chosen.rung };
       const there = withTakenTemperature({ ...call, provider, model });
       if (there.sampling !== call.sampling)
@@ -83,8 +89,8 @@ async function candidatesOf(
   call: Call,
   judgement: Judgement,
   warmth: Warmth,
-  { counter, health, prices, history }: Dependencies,
-): Promise<readonly Candidate[]> {
+  { counter, health, prices, history, formats }: Dependencies,
+): Promise<{ readonly candidates: readonly Candidate[]; readonly leftOut: string | null }> {
   // As the last of them counts: the others' tokenizers differ by a few in a hundred, which changes no choice.
   const [input, tools] = await Promise.all([
     counter.countMessages(call.model, call.messages, call.attribution.job ?? undefined),
@@ -101,13 +107,33 @@ async function candidatesOf(
     return {
       candidate: { rung, belief: judgement.of(rung), nano },
       fits: window === null || inputTokens + outputTokens <= window,
+      missing: missingAbilities(call, rung, formats),
       isPaused: health.of(provider.baseUrl).circuit === 'open',
     };
   });
-  const fitting = all.filter(({ fits }) => fits);
+  const taking = all.filter(({ missing }) => missing.length === 0);
+  const able = taking.length > 0 ? taking : all;
+  const fitting = able.filter(({ fits }) => fits);
   const well = fitting.filter(({ isPaused }) => !isPaused);
-  const usable = well.length > 0 ? well : fitting.length > 0 ? fitting : all;
-  return usable.map(({ candidate }) => candidate);
+  const usable = well.length > 0 ? well : fitting.length > 0 ? fitting : able;
+  const unable = all.filter((one) => !able.includes(one));
+  return {
+    candidates: usable.map(({ candidate }) => candidate),
+    leftOut: unable.length === 0 ? null : leftOutText(unable),
+  };
+}
+
+const MISSING: Readonly<Record<Ability, string>> = { tools: 'tools', schema: 'form of the answer' };
+
+/** Why models are not asked that could have been. */
+function leftOutText(
+  unable: readonly { readonly candidate: Candidate; readonly missing: readonly Ability[] }[],
+): string {
+  const names = unable.map(
+    ({ candidate, missing }) =>
+      `${placeOf(candidate.rung)}, which takes no ${missing.map((ability) => MISSING[ability]).join(' and no ')}`,
+  );
+  return `Not asked: ${names.join('; ')}.`;
 }
 
 /** Less than the most capable model costs, which would be asked without a choice; what may be asked again counts. */

@@ -70,6 +70,15 @@ export interface PromptText {
   /** What the front matter says of the answer; null for nothing. */
   readonly maxTokens: number | null;
   readonly hasSchema: boolean;
+  /** Tokens that marked context may have, `farthing.context.tokens`; left out for the default, 0 for any number. */
+  readonly contextTokens?: number;
   /** Tokens of a text by the prompt's model, exactly as its encoding counts them. */
   tokens(text: string): number;
+  /** Tokens that a passage loses by edits of it that do not overlap, exactly; negative where it gains some. */
+  saved(passage: number, edits: readonly TextEdit[]): number;
+}
+
+/** Units from `start` to before `end` become `replacement`. */
+export interface TextEdit extends Span {
+  readonly replacement: string;
 }

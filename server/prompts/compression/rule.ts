@@ -1,13 +1,7 @@
 /** What a compression rule is. Each rule is a file in `rules/` and a line in the list of `rules.ts`. */
+import type { Risk } from '../../../protocol/compression.ts';
 import type { Span } from '../prompt-part.ts';
 import type { PromptText } from './prompt-text.ts';
-
-/**
- * What a change may do to the answer. `lossless`: the model reads the same. `low`: only the wording changes.
- * `review`: the meaning may shift, so that a person decides.
- */
-export const RISKS = ['lossless', 'low', 'review'] as const;
-export type Risk = (typeof RISKS)[number];
 
 /** A change of one passage, in its UTF-16 offsets. */
 export interface Edit extends Span {
@@ -23,6 +17,11 @@ export interface Finding extends Span {
   readonly edits: readonly Edit[];
   /** One sentence for the user, without what it saves, which is measured and added. */
   readonly message: string;
+  /**
+   * Tokens that each run pays for at the full price though the provider's prefix cache could give them: what the edits
+   * save where they make nothing shorter. Left out where it is about the prompt's own length.
+   */
+  readonly wastedTokens?: number;
 }
 
 /** What has to be the same after a rule's edits, beside what is kept (see `kept.ts`) outside of them. */

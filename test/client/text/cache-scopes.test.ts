@@ -30,7 +30,15 @@ test('features, providers and models have lists of their own, by the names that 
   const lists = new Map(scopeLists(PROVIDERS, english).map(({ label, scopes }) => [label, scopes]));
   assert.deepEqual(
     lists.get('Answers of a feature…')?.map(({ scope }) => scope),
-    ['prompt file', 'explain selection', 'command line'].map((feature) => ({ kind: 'feature', feature })),
+    [
+      'prompt file',
+      'explain selection',
+      'refactor selection',
+      'write tests',
+      'document selection',
+      'fix diagnostics',
+      'command line',
+    ].map((feature) => ({ kind: 'feature', feature })),
   );
   assert.deepEqual(lists.get('Answers of a provider…')?.[1], {
     label: 'Ollama',

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { languageStatus, promptStatus } from '../../../client/text/status-text.ts';
+import { languageStatus, loadedStatus, promptStatus } from '../../../client/text/status-text.ts';
 import type { Preview } from '../../../protocol/receipt.ts';
 import { aPreview } from '../receipts.ts';
 
@@ -12,6 +12,31 @@ const statusOf = (changes: Partial<Preview> = {}) => {
 
 test('the item is short: tokens and cost', () => {
   assert.equal(statusOf().text, '$(pulse) 1,234 tok · $0.0042');
+});
+
+test('what is selected stands before the whole, and its price in the tooltip', () => {
+  const selection = { tokens: 56, approximate: false, model: 'gpt-5-mini', inputNano: 14_000 };
+  const shown = { preview: aPreview(), problem: null, running: null, stopped: null, selection };
+  const status = promptStatus(shown);
+  assert.equal(status?.text, '$(pulse) 56 of 1,234 tok · $0.0042');
+  assert.match(status?.tooltip ?? '', /^Selected: 56 tokens, \$0\.000014 as input$/m);
+  assert.match(status?.label ?? '', /^Farthing: 56 tokens selected of 1,234 input tokens, /);
+});
+
+test('the share of the context window is in the text where it is half of it or more', () => {
+  assert.equal(statusOf({ inputTokens: 199_000 }).text, '$(pulse) 199,000 tok · $0.0042');
+  assert.equal(statusOf({ inputTokens: 252_000 }).text, '$(pulse) 252,000 tok · $0.0042 · 63 % of context');
+});
+
+test('a file that agents load has tokens and no cost of a run', () => {
+  const status = loadedStatus(aPreview(), null);
+  assert.equal(status?.text, '$(pulse) 1,234 tok');
+  assert.match(status?.tooltip ?? '', /1,234 tokens in every turn of an agent that loads this file/);
+  assert.equal(loadedStatus(null, null), null);
+});
+
+test('a click shows where the tokens are', () => {
+  assert.equal(statusOf().command, 'farthing.showBreakdown');
 });
 
 test('an approximate count, a cached answer and an unknown price say so', () => {

@@ -91,6 +91,32 @@ test('of a prompt that is routed nobody is told that its model, or that of the s
   }
 });
 
+/** What is noted of a prompt with this front matter, for a run that prefers `preference`. */
+function notesOf(head: string, preference?: 'frugal'): readonly string[] {
+  const { settings } = parseSettings({ providers: REAL, model: 'auto' });
+  const caller = { settings, workspace: null, branch: () => null, openPrompt: () => null };
+  const text = `---\n${head}\n---\nHello`;
+  const { notes } = inspectPrompt({ kind: 'text', uri: 'file:///a.prompt.md', text }, caller, preference);
+  return notes.map(({ message }) => message);
+}
+
+test('a model of its own fallback that nobody has is noted, and those that are there are not', () => {
+  assert.deepEqual(notesOf('farthing: { model: gpt-5-mini, fallback: [gpt-5.2, gpt-9, claude-9] }'), [
+    '"gpt-9" of "farthing.fallback" is in no configured provider, so it is left out; name a model that is.',
+    '"claude-9" of "farthing.fallback" is in no configured provider, so it is left out; name a model that is.',
+  ]);
+  assert.deepEqual(notesOf('farthing: { fallback: [] }'), []);
+});
+
+test('a preference for a run of a prompt that names its model is said to change nothing', () => {
+  assert.deepEqual(notesOf('model: gpt-5-mini', 'frugal'), [
+    'The preference "frugal" changes nothing, since the prompt names its model; choose the model "auto" for this run, or take it out of the front matter.',
+  ]);
+  assert.deepEqual(notesOf('model: gpt-5-mini'), []);
+  for (const routed of ['model: auto', 'farthing: { tier: small }', 'description: none'])
+    assert.deepEqual(notesOf(routed, 'frugal'), []);
+});
+
 test('a prompt file that says a tier or a preference, and no model, is routed', () => {
   const small = prepare({ head: 'farthing: { tier: small }' });
   assert.deepEqual(idsOf(small), ['gpt-5-nano']);

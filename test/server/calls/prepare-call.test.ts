@@ -108,3 +108,26 @@ test('a check by command is asked for by the prompt, in the workspace of its cal
   for (const yaml of ['farthing: { check: false }', 'farthing: { check: npm test }', 'name: a'])
     assert.equal(checkOf(yaml, { folder: '/w', mayRunCommands: true }), undefined);
 });
+
+test('a prompt file says whether all of its text may be shortened, and by which rules not', () => {
+  const prepared = (text: string) =>
+    prepareCall(
+      {
+        callId: 'a',
+        source: { kind: 'text', uri: 'file:///a.prompt.md', text },
+        feature: 'test',
+        signal: new AbortController().signal,
+        startedAt: 0,
+        purpose: 'run',
+      },
+      { settings, workspace: null, branch: () => null, openPrompt: () => null },
+    );
+  const plain = prepared('Hello');
+  assert.deepEqual(
+    [plain.compress, plain.settings.compressionRulesOff],
+    [undefined, settings.compressionRulesOff],
+  );
+  const own = prepared('---\nfarthing: { compress: true, rulesOff: blank-lines }\n---\nHello');
+  assert.equal(own.compress, true);
+  assert.deepEqual(own.settings.compressionRulesOff, [...settings.compressionRulesOff, 'blank-lines']);
+});

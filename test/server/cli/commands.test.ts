@@ -283,6 +283,18 @@ test('explain and run choose the same model for the same preference', async () =
   }
 });
 
+test('run and explain say that a preference changes nothing where the prompt names its model', async () => {
+  await using scene = await setUp();
+  scene.price();
+  const file = scene.write('sky.prompt.md', '---\nmodel: gpt-5-mini\n---\nWhy is the sky blue?');
+  scene.simulator.script({ text: 'It scatters.' });
+  for (const command of ['run', 'explain']) {
+    const { code, err } = await outcome(scene.farthing(command, file, '--prefer', 'frugal'));
+    assert.equal(code, 0);
+    assert.match(err, /The preference "frugal" changes nothing, since the prompt names its model/);
+  }
+});
+
 test('run prints of an answer that is taken back nothing, since a shell cannot take it back', async () => {
   await using scene = await setUp();
   scene.price();

@@ -26,7 +26,7 @@ import { createLedgerStore } from '../../../server/storage/ledger-store.ts';
 import { createReplyStore } from '../../../server/storage/reply-store.ts';
 import type { RawServer } from '../../simulator/raw-server.ts';
 import { makeBudget } from '../../support/budget-fixtures.ts';
-import { evenRouter, testClock } from '../../support/pipeline-fakes.ts';
+import { evenRouter, idleCompressor, testClock } from '../../support/pipeline-fakes.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 /** What no error and no line of the ledger may say. */
@@ -99,6 +99,7 @@ export async function makeWorld(
     router: evenRouter(),
     gates: answerGates,
     components: createComponentStore(database),
+    compressor: idleCompressor,
     prices,
     counter,
     provider: (keys) =>

@@ -39,8 +39,8 @@ const PARSES: readonly (readonly [string, string])[] = [
   ['', 'if if if'],
 ];
 for (const [language, code] of PARSES)
-  test(`it is taken as it is: ${language} ${JSON.stringify(code)}`, () =>
-    assert.equal(complaintOf(codeParses, fenced(language, code)), null));
+  test(`it is taken as it is: ${language} ${JSON.stringify(code)}`, async () =>
+    assert.equal(await complaintOf(codeParses, fenced(language, code)), null));
 
 const FAULTS: readonly (readonly [string, string, RegExp])[] = [
   ['js', 'const a = {\n  b: 1;\n};', /JavaScript does not parse.*line 2/],
@@ -54,16 +54,16 @@ const FAULTS: readonly (readonly [string, string, RegExp])[] = [
   ['yaml', 'a: [1, 2\nb: "c', /YAML does not parse/],
 ];
 for (const [language, code, why] of FAULTS)
-  test(`it does not parse: ${language} ${JSON.stringify(code)}`, () =>
-    assert.match(complaintOf(codeParses, fenced(language, code)) ?? '', why));
+  test(`it does not parse: ${language} ${JSON.stringify(code)}`, async () =>
+    assert.match((await complaintOf(codeParses, fenced(language, code))) ?? '', why));
 
-test('a block that is not closed and does not parse is told so', () => {
-  assert.match(complaintOf(codeParses, '```ts\nif (a) {\n  run(') ?? '', /not closed/);
+test('a block that is not closed and does not parse is told so', async () => {
+  assert.match((await complaintOf(codeParses, '```ts\nif (a) {\n  run(')) ?? '', /not closed/);
 });
 
-test('the second block is looked at as well, and tildes fence too', () => {
+test('the second block is looked at as well, and tildes fence too', async () => {
   const text = `${fenced('js', 'const a = 1;')}~~~js\nconst a = = 1;\n~~~\n`;
-  assert.match(complaintOf(codeParses, text) ?? '', /JavaScript/);
+  assert.match((await complaintOf(codeParses, text)) ?? '', /JavaScript/);
 });
 
 const STORE = `<context name="src/store.ts">
@@ -76,24 +76,24 @@ export const plain = { home: () => '/' };
 </context>
 How do I write a value?`;
 
-test('a call of a member that a shown class does not have is noticed', () => {
+test('a call of a member that a shown class does not have is noticed', async () => {
   const answer = fenced('ts', 'const store = new Store();\nstore.save("a", 1);');
-  assert.match(complaintOf(knownMembers, answer, makeQuestion(STORE)) ?? '', /"store\.save"/);
+  assert.match((await complaintOf(knownMembers, answer, makeQuestion(STORE))) ?? '', /"store\.save"/);
   const literal = fenced('ts', 'plain.away();');
-  assert.match(complaintOf(knownMembers, literal, makeQuestion(STORE)) ?? '', /"plain\.away"/);
+  assert.match((await complaintOf(knownMembers, literal, makeQuestion(STORE))) ?? '', /"plain\.away"/);
 });
 
-test('so it is in Python', () => {
+test('so it is in Python', async () => {
   const asked = makeQuestion(
     '```python\nclass Store:\n    def read(self, key):\n        return 1\n```\nUse it.',
   );
   assert.match(
-    complaintOf(knownMembers, fenced('python', 'store = Store()\nstore.write("a")'), asked) ?? '',
+    (await complaintOf(knownMembers, fenced('python', 'store = Store()\nstore.write("a")'), asked)) ?? '',
     /"store\.write"/,
   );
 });
 
-test('members that are shown, added by the answer, inherited or unknowable are not', () => {
+test('members that are shown, added by the answer, inherited or unknowable are not', async () => {
   const asked = makeQuestion(STORE);
   for (const code of [
     'const store = new Store();\nstore.read("a");',
@@ -102,10 +102,10 @@ test('members that are shown, added by the answer, inherited or unknowable are n
     'paths.resolve("a");',
     'other.save("a");',
   ])
-    assert.equal(complaintOf(knownMembers, fenced('ts', code), asked), null, code);
+    assert.equal(await complaintOf(knownMembers, fenced('ts', code), asked), null, code);
   const derived = makeQuestion('```ts\nclass Store extends Base {\n  read() {}\n}\n```\nUse it.');
   assert.equal(
-    complaintOf(knownMembers, fenced('ts', 'const store = new Store();\nstore.save();'), derived),
+    await complaintOf(knownMembers, fenced('ts', 'const store = new Store();\nstore.save();'), derived),
     null,
   );
 });
@@ -116,27 +116,27 @@ const FILE = makeQuestion(
 const diff = (lines: string, name = 'src/a.ts') =>
   fenced('diff', `--- a/${name}\n+++ b/${name}\n@@ -1,9 +1,9 @@\n${lines}`);
 
-test('a diff that fits its file applies, whatever its counts say', () => {
+test('a diff that fits its file applies, whatever its counts say', async () => {
   const fits = diff(' const a = 1;\n-const b = 2;\n+const b = 5;\n\n const c = 3;');
-  assert.equal(complaintOf(diffApplies, fits, FILE), null);
-  assert.equal(complaintOf(diffApplies, diff('-const b = 2;\n+const b = 5;', 'a.ts'), FILE), null);
+  assert.equal(await complaintOf(diffApplies, fits, FILE), null);
+  assert.equal(await complaintOf(diffApplies, diff('-const b = 2;\n+const b = 5;', 'a.ts'), FILE), null);
   const two = diff('-const a = 1;\n+const a = 0;\n@@ -4 +4 @@\n-const c = 3;\n+const c = 4;');
-  assert.equal(complaintOf(diffApplies, two, FILE), null);
+  assert.equal(await complaintOf(diffApplies, two, FILE), null);
 });
 
-test('one whose lines are not there, or in another order, does not', () => {
+test('one whose lines are not there, or in another order, does not', async () => {
   const misses = diff(' const a = 1;\n-const b = 3;\n+const b = 5;');
-  assert.match(complaintOf(diffApplies, misses, FILE) ?? '', /"src\/a\.ts": the lines of hunk 1/);
+  assert.match((await complaintOf(diffApplies, misses, FILE)) ?? '', /"src\/a\.ts": the lines of hunk 1/);
   const swapped = diff('-const c = 3;\n+const c = 4;\n@@ -1 +1 @@\n-const a = 1;\n+const a = 0;');
-  assert.match(complaintOf(diffApplies, swapped, FILE) ?? '', /hunk 2/);
+  assert.match((await complaintOf(diffApplies, swapped, FILE)) ?? '', /hunk 2/);
 });
 
-test('new files, files that were not given, and files with gaps are not judged', () => {
-  assert.equal(complaintOf(diffApplies, diff('-nothing\n+of it', 'src/b.ts'), FILE), null);
+test('new files, files that were not given, and files with gaps are not judged', async () => {
+  assert.equal(await complaintOf(diffApplies, diff('-nothing\n+of it', 'src/b.ts'), FILE), null);
   const added = fenced('diff', '--- /dev/null\n+++ b/src/a.ts\n@@ -0,0 +1 @@\n+const a = 1;');
-  assert.equal(complaintOf(diffApplies, added, FILE), null);
+  assert.equal(await complaintOf(diffApplies, added, FILE), null);
   const cut = makeQuestion(
     '<context name="src/a.ts">\na\n[… 3 lines of src/a.ts left out …]\n</context>\nGo.',
   );
-  assert.equal(complaintOf(diffApplies, diff('-b\n+c'), cut), null);
+  assert.equal(await complaintOf(diffApplies, diff('-b\n+c'), cut), null);
 });

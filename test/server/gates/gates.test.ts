@@ -16,8 +16,8 @@ const complaining = (name: string, weight: Gate['weight']): Gate => ({
 });
 const judge = (...gates: Gate[]) => judgeAnswer(makeAnswer('Yes.'), makeCall(), gates);
 
-test('an answer that nothing is wrong with passes with the score 0', () => {
-  assert.deepEqual(judgeAnswer(makeAnswer('Use a map.'), makeQuestion('How?')), {
+test('an answer that nothing is wrong with passes with the score 0', async () => {
+  assert.deepEqual(await judgeAnswer(makeAnswer('Use a map.'), makeQuestion('How?')), {
     complaints: [],
     score: 0,
     passed: true,
@@ -25,8 +25,8 @@ test('an answer that nothing is wrong with passes with the score 0', () => {
   });
 });
 
-test('one hard complaint rejects an answer, and comes first', () => {
-  const verdict = judge(complaining('soft', 0.2), complaining('hard', 'hard'));
+test('one hard complaint rejects an answer, and comes first', async () => {
+  const verdict = await judge(complaining('soft', 0.2), complaining('hard', 'hard'));
   assert.equal(verdict.passed, false);
   assert.equal(verdict.score, 1);
   assert.deepEqual(
@@ -35,14 +35,14 @@ test('one hard complaint rejects an answer, and comes first', () => {
   );
 });
 
-test('one soft complaint lets an answer pass, two reject it', () => {
-  assert.equal(judge(complaining('a', 0.35)).passed, true);
-  const both = judge(complaining('a', 0.35), complaining('b', 0.3));
+test('one soft complaint lets an answer pass, two reject it', async () => {
+  assert.equal((await judge(complaining('a', 0.35))).passed, true);
+  const both = await judge(complaining('a', 0.35), complaining('b', 0.3));
   assert.equal(both.passed, false);
   assert.ok(Math.abs(both.score - 0.545) < 1e-9);
 });
 
-test('a gate that throws stands aside with a note that quotes nothing', () => {
+test('a gate that throws stands aside with a note that quotes nothing', async () => {
   const broken: Gate = {
     name: 'broken',
     weight: 'hard',
@@ -50,15 +50,15 @@ test('a gate that throws stands aside with a note that quotes nothing', () => {
       throw new Error(text);
     },
   };
-  const verdict = judge(broken);
+  const verdict = await judge(broken);
   assert.equal(verdict.passed, true);
   assert.deepEqual(verdict.notes, ['The check "broken" failed on this answer and was left out.']);
 });
 
-test('the rest of an answer is judged with its beginning', () => {
+test('the rest of an answer is judged with its beginning', async () => {
   const messages = [{ role: 'user', content: 'Code?' } as const, ...continuation('```js\nconst a = {\n')];
-  assert.equal(judgeAnswer(makeAnswer('  b: 1,\n};\n```\n'), makeCall({ messages })).passed, true);
-  assert.equal(judgeAnswer(makeAnswer('  b: 1;\n};\n```\n'), makeCall({ messages })).passed, false);
+  assert.equal((await judgeAnswer(makeAnswer('  b: 1,\n};\n```\n'), makeCall({ messages }))).passed, true);
+  assert.equal((await judgeAnswer(makeAnswer('  b: 1;\n};\n```\n'), makeCall({ messages }))).passed, false);
 });
 
 test('every gate has a name of its own and a weight that is one', () => {
@@ -123,12 +123,12 @@ const CALLS = [
   { expect: makeExpectation({ matches: /^a|b+$/u, fields: ['a', 'b.c'], minLength: 3, maxLength: 90 }) },
 ];
 
-test('no gate throws on any text, and a score is from 0 to 1', () => {
-  fc.assert(
-    fc.property(texts, texts, fc.constantFrom(...CALLS), (text, question, overrides) => {
+test('no gate throws on any text, and a score is from 0 to 1', async () => {
+  await fc.assert(
+    fc.asyncProperty(texts, texts, fc.constantFrom(...CALLS), async (text, question, overrides) => {
       const call = makeQuestion(question, overrides);
-      for (const gate of GATES) gate.check(makeAnswer(text), call);
-      const { score, passed, complaints } = judgeAnswer(makeAnswer(text), call);
+      for (const gate of GATES) await gate.check(makeAnswer(text), call);
+      const { score, passed, complaints } = await judgeAnswer(makeAnswer(text), call);
       assert.ok(score >= 0 && score <= 1);
       assert.equal(passed, score <= 0.5);
       assert.equal(score > 0, complaints.length > 0);
@@ -137,7 +137,7 @@ test('no gate throws on any text, and a score is from 0 to 1', () => {
   );
 });
 
-test('no complaint quotes more than 80 characters of an answer', () => {
+test('no complaint quotes more than 80 characters of an answer', async () => {
   const words = 'abcdefghijklmnopqrstuvwxyz'.repeat(20);
   const answers = [
     makeAnswer('', { refusal: words }),
@@ -155,7 +155,7 @@ test('no complaint quotes more than 80 characters of an answer', () => {
   const closed = { type: 'object', additionalProperties: false };
   for (const answer of answers)
     for (const responseFormat of [null, { type: 'json_schema', name: 'a', schema: closed } as const])
-      for (const { why } of judgeAnswer(answer, { ...call, responseFormat }).complaints) {
+      for (const { why } of (await judgeAnswer(answer, { ...call, responseFormat })).complaints) {
         const quoted = [...why.matchAll(/"([^"]*)"/g)].reduce((sum, [, text = '']) => sum + text.length, 0);
         assert.ok(quoted <= 80, why);
         assert.ok(why.length < 200, why);
@@ -176,7 +176,7 @@ test('the message to the next model says what was wrong, and has neither questio
   );
 });
 
-test('what was asked is still the question when a complaint follows it', () => {
+test('what was asked is still the question when a complaint follows it', async () => {
   const bread = 'Knead flour, water, salt and yeast. '.repeat(10);
   const messages = [
     {
@@ -185,7 +185,7 @@ test('what was asked is still the question when a complaint follows it', () => {
     } as const,
     complaintMessage([{ gate: 'hedging', why: 'It had flour, water and yeast in it.' }]),
   ];
-  const { complaints } = judgeAnswer(makeAnswer(bread), makeCall({ messages }));
+  const { complaints } = await judgeAnswer(makeAnswer(bread), makeCall({ messages }));
   assert.deepEqual(
     complaints.map(({ gate }) => gate),
     ['relevance'],

@@ -8,25 +8,28 @@ import { refusal } from '../../../server/gates/refusal.ts';
 import { relevance } from '../../../server/gates/relevance.ts';
 import { complaintOf, makeAnswer, makeQuestion } from '../../support/gate-fixtures.ts';
 
-test('an answer that was cut or filtered is rejected, one that ended is not', () => {
-  assert.match(complaintOf(finishReason, makeAnswer('The', { reason: 'length' })) ?? '', /cut/);
-  assert.match(complaintOf(finishReason, makeAnswer('', { reason: 'content_filter' })) ?? '', /filter/);
-  assert.equal(complaintOf(finishReason, makeAnswer('Done.')), null);
-  assert.equal(complaintOf(finishReason, makeAnswer('', { reason: 'tool_calls' })), null);
+test('an answer that was cut or filtered is rejected, one that ended is not', async () => {
+  assert.match((await complaintOf(finishReason, makeAnswer('The', { reason: 'length' }))) ?? '', /cut/);
+  assert.match(
+    (await complaintOf(finishReason, makeAnswer('', { reason: 'content_filter' }))) ?? '',
+    /filter/,
+  );
+  assert.equal(await complaintOf(finishReason, makeAnswer('Done.')), null);
+  assert.equal(await complaintOf(finishReason, makeAnswer('', { reason: 'tool_calls' })), null);
 });
 
-test('an answer of nothing, white space or unseen characters is empty', () => {
+test('an answer of nothing, white space or unseen characters is empty', async () => {
   for (const text of ['', ' \n\t', '\u200B\uFEFF\u2060', '\u0000'])
-    assert.match(complaintOf(notEmpty, text) ?? '', /empty/);
+    assert.match((await complaintOf(notEmpty, text)) ?? '', /empty/);
 });
 
-test('one character, an emoji, a tool call or a refusal is not empty', () => {
-  for (const text of ['7', '👍', '。']) assert.equal(complaintOf(notEmpty, text), null);
+test('one character, an emoji, a tool call or a refusal is not empty', async () => {
+  for (const text of ['7', '👍', '。']) assert.equal(await complaintOf(notEmpty, text), null);
   assert.equal(
-    complaintOf(notEmpty, makeAnswer('', { toolCalls: [{ name: 'look', arguments: '{}' }] })),
+    await complaintOf(notEmpty, makeAnswer('', { toolCalls: [{ name: 'look', arguments: '{}' }] })),
     null,
   );
-  assert.equal(complaintOf(notEmpty, makeAnswer('', { refusal: 'No.' })), null);
+  assert.equal(await complaintOf(notEmpty, makeAnswer('', { refusal: 'No.' })), null);
 });
 
 const REFUSALS = [
@@ -51,7 +54,8 @@ const REFUSALS = [
   'عذرًا، لا أستطيع مساعدتك في ذلك.',
 ];
 for (const text of REFUSALS)
-  test(`a refusal is one: ${text}`, () => assert.match(complaintOf(refusal, text) ?? '', /declined/));
+  test(`a refusal is one: ${text}`, async () =>
+    assert.match((await complaintOf(refusal, text)) ?? '', /declined/));
 
 const ANSWERS = [
   'I can help with that: use a map.',
@@ -63,21 +67,21 @@ const ANSWERS = [
   '抱歉这个词的意思是 sorry。',
 ];
 for (const text of ANSWERS)
-  test(`an answer is no refusal: ${text}`, () => assert.equal(complaintOf(refusal, text), null));
+  test(`an answer is no refusal: ${text}`, async () => assert.equal(await complaintOf(refusal, text), null));
 
-test("the provider's own refusal counts, and is quoted briefly", () => {
-  const why = complaintOf(refusal, makeAnswer('', { refusal: 'I will not. '.repeat(50) })) ?? '';
+test("the provider's own refusal counts, and is quoted briefly", async () => {
+  const why = (await complaintOf(refusal, makeAnswer('', { refusal: 'I will not. '.repeat(50) }))) ?? '';
   assert.match(why, /declined/);
   assert.ok(why.length < 130);
 });
 
-test('a translation of an apology, and one that was asked for in these words, are no refusals', () => {
+test('a translation of an apology, and one that was asked for in these words, are no refusals', async () => {
   const text = "I'm sorry, but I can't help you move.";
-  assert.equal(complaintOf(refusal, text, makeQuestion('Translate.', { kind: 'translate' })), null);
-  assert.equal(complaintOf(refusal, text, makeQuestion(`Make this friendlier: ${text}`)), null);
+  assert.equal(await complaintOf(refusal, text, makeQuestion('Translate.', { kind: 'translate' })), null);
+  assert.equal(await complaintOf(refusal, text, makeQuestion(`Make this friendlier: ${text}`)), null);
 });
 
-test('an answer that doubts itself is noticed, in several languages', () => {
+test('an answer that doubts itself is noticed, in several languages', async () => {
   for (const text of [
     "I'm not sure, but it could be 7.",
     'The result is 12. Wait, that is wrong.',
@@ -88,18 +92,18 @@ test('an answer that doubts itself is noticed, in several languages', () => {
     '我不确定这个答案。',
     'لست متأكد من ذلك',
   ])
-    assert.match(complaintOf(hedging, text) ?? '', /doubts itself/, text);
+    assert.match((await complaintOf(hedging, text)) ?? '', /doubts itself/, text);
 });
 
-test('softening words in numbers are noticed, one or two of them are style', () => {
+test('softening words in numbers are noticed, one or two of them are style', async () => {
   const soft = 'Perhaps it is 3, probably 4, possibly 5, or I think maybe 6. It seems I guess.';
-  assert.match(complaintOf(hedging, soft) ?? '', /leaves itself open/);
-  assert.equal(complaintOf(hedging, 'It is probably the cache. I think you should clear it.'), null);
+  assert.match((await complaintOf(hedging, soft)) ?? '', /leaves itself open/);
+  assert.equal(await complaintOf(hedging, 'It is probably the cache. I think you should clear it.'), null);
 });
 
-test('doubt within code is the code’s', () => {
+test('doubt within code is the code’s', async () => {
   assert.equal(
-    complaintOf(hedging, '```js\n// I am not sure why\nlet a = 1;\n```\nThis keeps the comment.'),
+    await complaintOf(hedging, '```js\n// I am not sure why\nlet a = 1;\n```\nThis keeps the comment.'),
     null,
   );
 });
@@ -107,31 +111,31 @@ test('doubt within code is the code’s', () => {
 const ABOUT_BREAD =
   'Knead flour, water, salt and yeast for ten minutes. Leave the dough to rise under a cloth for two hours, shape a loaf, and bake it in a hot oven until the crust sounds hollow when you knock on it. Cool it on a rack before slicing.';
 
-test('a long answer that has no term of its question is noticed', () => {
+test('a long answer that has no term of its question is noticed', async () => {
   const asked = makeQuestion('Which PostgreSQL index speeds up prefix searches on varchar columns?');
-  assert.match(complaintOf(relevance, ABOUT_BREAD, asked) ?? '', /no term/);
+  assert.match((await complaintOf(relevance, ABOUT_BREAD, asked)) ?? '', /no term/);
 });
 
-test('one that has, a short one, one in another script and code are not', () => {
+test('one that has, a short one, one in another script and code are not', async () => {
   const asked = makeQuestion('How do bakers shape loaves from risen dough?');
-  assert.equal(complaintOf(relevance, ABOUT_BREAD, asked), null);
+  assert.equal(await complaintOf(relevance, ABOUT_BREAD, asked), null);
   const other = makeQuestion('Which PostgreSQL index speeds up prefix searches on varchar columns?');
-  assert.equal(complaintOf(relevance, 'A btree with text_pattern_ops.', other), null);
-  assert.equal(complaintOf(relevance, '这个函数返回列表中的第一个元素。'.repeat(30), other), null);
-  assert.equal(complaintOf(relevance, `${ABOUT_BREAD}\n\`\`\`sql\nselect 1;\n\`\`\``, other), null);
-  assert.equal(complaintOf(relevance, ABOUT_BREAD, { ...other, kind: 'classify' }), null);
+  assert.equal(await complaintOf(relevance, 'A btree with text_pattern_ops.', other), null);
+  assert.equal(await complaintOf(relevance, '这个函数返回列表中的第一个元素。'.repeat(30), other), null);
+  assert.equal(await complaintOf(relevance, `${ABOUT_BREAD}\n\`\`\`sql\nselect 1;\n\`\`\``, other), null);
+  assert.equal(await complaintOf(relevance, ABOUT_BREAD, { ...other, kind: 'classify' }), null);
 });
 
-test('Chinese is compared in pairs of characters', () => {
+test('Chinese is compared in pairs of characters', async () => {
   const asked = makeQuestion('如何在数据库中创建索引以加快查询速度？');
   const bread = '面粉和水混合揉成面团。'.repeat(30);
-  assert.match(complaintOf(relevance, bread, asked) ?? '', /no term/);
-  assert.equal(complaintOf(relevance, `${bread}然后创建索引。`, asked), null);
+  assert.match((await complaintOf(relevance, bread, asked)) ?? '', /no term/);
+  assert.equal(await complaintOf(relevance, `${bread}然后创建索引。`, asked), null);
 });
 
-test('what is asked is outside of the context', () => {
+test('what is asked is outside of the context', async () => {
   const asked = makeQuestion(
     `<context name="bread.md">\n${ABOUT_BREAD}\n</context>\nWhich PostgreSQL index speeds up prefix searches on varchar columns?`,
   );
-  assert.match(complaintOf(relevance, ABOUT_BREAD, asked) ?? '', /no term/);
+  assert.match((await complaintOf(relevance, ABOUT_BREAD, asked)) ?? '', /no term/);
 });

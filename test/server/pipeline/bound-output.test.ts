@@ -8,10 +8,13 @@ import { NO_USAGE } from '../../../protocol/receipt.ts';
 import { defaultSettings } from '../../../protocol/settings.ts';
 import { createEngine } from '../../../server/calls/engine.ts';
 import { pipeline } from '../../../server/pipeline/pipeline.ts';
+import type { AnswerOutcome, CheckedAnswer } from '../../../server/pipeline/ports.ts';
+import { NO_TOOLS } from '../../../server/pipeline/refusal-of-request.ts';
 import { createFormatMemory } from '../../../server/pipeline/response-formats.ts';
 import type { Call, ReplyEvent } from '../../../server/pipeline/stage.ts';
 import { boundOutput } from '../../../server/pipeline/stages/bound-output.ts';
 import { continuation } from '../../../server/prompts/continuation.ts';
+import { LADDER } from '../../support/ladders.ts';
 import { attemptOf, openedCall, receiptOf, usageOf } from '../../support/ledger-fixtures.ts';
 import { createMemoryReplyStore } from '../../support/memory-reply-store.ts';
 import { createMemoryLedger } from '../../support/memory-stores.ts';
@@ -79,6 +82,7 @@ function setUp(outputs: readonly number[], ...replies: readonly ScriptedReply[])
   return { provider, run };
 }
 
+const EXPECTED = { matches: /^Sum/, fields: [], minLength: null, maxLength: null } as const;
 const RUNS = Array.from({ length: 20 }, (_, index) => 300 + index);
 /** Half as much again as the longest of them. */
 const BOUND = 479;
@@ -111,11 +115,10 @@ test('nothing is limited that has a limit, is not known, or could not be continu
     ['tools', RUNS, { tools: [{ name: 'read' }] }],
     ['JSON', RUNS, { responseFormat: SCHEMA }],
     [
-      'an answer that is held to something, which its rest alone could not be',
+      'code that is used as it stands',
       RUNS,
-      { expect: { matches: /^Sum/, fields: [], minLength: null, maxLength: null } },
+      { expect: { ...EXPECTED, codeBlock: { language: 'ts', replaces: null, file: null } } },
     ],
-    ['an answer that a command checks', RUNS, { check: { folder: '/w', trusted: true } }],
     [
       'a model that is still to be chosen',
       RUNS,
@@ -272,23 +275,66 @@ test('a continued answer is kept whole, with what it used as one', async () => {
   assert.deepEqual(receipt.replayed, usageOf(100, BOUND + 50));
 });
 
-test('an answer that is cut at the limit is not judged until it is whole', async () => {
-  const judged: string[] = [];
+/** What the checks see of a call's answers, and what the reader is told of those that do not begin with "Sum". */
+async function judgedOf(call: Partial<Call>, ...replies: readonly ScriptedReply[]) {
   const base = fakeDependencies();
   const ledger = ledgerWith(RUNS);
-  const provider = scriptedProvider(
-    told({ text: 'one ', output: BOUND, reason: 'length' }),
-    told({ text: 'two', output: 50 }),
-  );
+  const judged: { readonly text: string; readonly messages: Call['messages'] }[] = [];
   const gates = {
     ...base.gates,
-    judge: (answer: Parameters<typeof base.gates.judge>[0], call: Call) => {
-      judged.push(answer.text);
-      return base.gates.judge(answer, call);
+    judge: async ({ text }: CheckedAnswer, { messages }: Call) => {
+      judged.push({ text, messages });
+      const passed = text.startsWith('Sum');
+      return { passed, certain: !passed, complaints: [{ gate: 'matches', why: 'No sum.' }], notes: [] };
     },
   };
-  await collect(pipeline({ ...base, ledger, ledgerReader: ledger, gates }, provider.next)(makeCall(OF_JOB)));
-  assert.deepEqual(judged, []);
+  const learnt: AnswerOutcome[] = [];
+  const router = {
+    ...base.router,
+    learn: (_1: string, _2: string, _3: string, outcome: AnswerOutcome) => void learnt.push(outcome),
+  };
+  const provider = scriptedProvider(...replies);
+  const run = pipeline({ ...base, ledger, ledgerReader: ledger, gates, router }, provider.next);
+  const { events } = await collect(run(makeCall({ ...OF_JOB, ...call })));
+  return { events, judged, learnt, provider };
+}
+
+test('an answer that is cut at the limit is judged when it is whole, as the answer to what was asked', async () => {
+  const call = { expect: EXPECTED };
+  const { events, judged, learnt, provider } = await judgedOf(
+    call,
+    told({ text: 'Sum: ', output: BOUND, reason: 'length' }),
+    told({ text: '42', output: 50 }),
+  );
+  assert.equal(
+    provider.calls[0]?.sampling.maxTokens,
+    BOUND,
+    'a prompt that expects something is limited, too',
+  );
+  assert.deepEqual(judged, [{ text: 'Sum: 42', messages: makeCall().messages }]);
+  assert.deepEqual(learnt, ['passedGate']);
+  assert.deepEqual(endsOf(events), [{ type: 'end', reason: 'stop' }]);
+});
+
+test('a continued answer that does not pass is marked as one that came at once would be', async () => {
+  const { events, learnt } = await judgedOf(
+    { check: { folder: '/w', trusted: true } },
+    told({ text: 'The total ', output: BOUND, reason: 'length' }),
+    told({ text: 'is 42', output: 50 }),
+  );
+  assert.deepEqual(endsOf(events), [{ type: 'end', reason: 'stop', failedGates: ['matches'] }]);
+  assert.deepEqual(learnt, ['failedGate']);
+});
+
+test("an answer that the provider's own limit cut has no rest, and is judged as it is", async () => {
+  const { judged } = await judgedOf(
+    { expect: EXPECTED },
+    told({ text: 'Sum', output: 100, reason: 'length' }),
+  );
+  assert.deepEqual(
+    judged.map(({ text }) => text),
+    ['Sum'],
+  );
 });
 
 test('switched off, nothing is limited', async () => {
@@ -389,4 +435,43 @@ test('a refusal of something else is passed on, and teaches nothing', async () =
   assert.equal(codeOf((await run({ responseFormat: SCHEMA })).error), 'badRequest');
   await run({ responseFormat: SCHEMA });
   assert.deepEqual(provider.calls[1]?.responseFormat, SCHEMA);
+});
+
+const [SMALL, MIDDLE] = LADDER;
+const AUTO: Partial<Call> = { ...MIDDLE, ladder: [SMALL, MIDDLE] as Call['ladder'] };
+const refusalOf = (place: string, detail: string): ScriptedReply => {
+  const reply = told({ error: farthingError('badRequest', { provider: 'Test', status: 400, detail }) });
+  const events = reply.events.map((event) =>
+    event.type === 'attempt' ? { ...event, attempt: { ...event.attempt, model: place } } : event,
+  );
+  return { ...reply, events };
+};
+
+test('where others of a ladder may take what one refused, they are asked; where none does, words or the error', async () => {
+  const form = setUp([], refusalOf('small', 'json_schema'), told({ text: '{}' }), told({ text: '{}' }));
+  const { events, error } = await form.run({ ...AUTO, responseFormat: SCHEMA });
+  assert.deepEqual([error, actionsOf(events)], [null, ['boundOutput askedElsewhere']]);
+  assert.deepEqual(form.provider.calls[1]?.responseFormat, SCHEMA);
+  await form.run({ ...AUTO, responseFormat: SCHEMA });
+  assert.deepEqual(form.provider.calls[2]?.responseFormat, SCHEMA, 'it is for route to leave that one out');
+
+  const all = setUp([], refusalOf('small', 'json_schema'), refusalOf('middle', 'json_schema'), told({}));
+  const words = await all.run({ ...AUTO, responseFormat: SCHEMA });
+  assert.deepEqual(actionsOf(words.events), ['boundOutput askedElsewhere', 'boundOutput reworded']);
+  assert.equal(all.provider.calls[2]?.responseFormat, null);
+
+  const tools = setUp([], refusalOf('small', NO_TOOLS), refusalOf('middle', NO_TOOLS));
+  const none = await tools.run({ ...AUTO, tools: [{ name: 'read' }] });
+  assert.equal(codeOf(none.error), 'badRequest');
+  assert.deepEqual(actionsOf(none.events), ['boundOutput askedElsewhere']);
+  const named = setUp([], refusalOf('test-model', NO_TOOLS));
+  assert.equal(codeOf((await named.run({ tools: [{ name: 'read' }] })).error), 'badRequest');
+});
+
+test('a model that the settings say takes no form of the answer is asked in words', async () => {
+  const { run, provider } = setUp([], told({ text: '{}' }));
+  const { model } = makeCall();
+  await run({ model: { ...model, lacks: ['schema'] }, responseFormat: SCHEMA });
+  assert.equal(provider.calls[0]?.responseFormat, null);
+  assert.equal(systemsOf(provider.calls[0]).length, 1);
 });

@@ -69,6 +69,7 @@ test('the list has its stages in the order of the plan', () => {
       'deadline',
       'fitHistory',
       'fitContext',
+      'compress',
       'boundOutput',
       'arrangePrefix',
       'route',

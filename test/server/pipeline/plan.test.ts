@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { PREFERENCES } from '../../../protocol/routing.ts';
 import type { SwitchableStage } from '../../../protocol/switchable-stages.ts';
 import { createEngine } from '../../../server/calls/engine.ts';
+import type { Compressor } from '../../../server/pipeline/ports.ts';
 import type { Call } from '../../../server/pipeline/stage.ts';
 import { LADDER, makeAutoCall, pricesOf } from '../../support/ladders.ts';
 import { createMemoryLedger } from '../../support/memory-stores.ts';
@@ -15,6 +16,7 @@ const LEVERS = [
   'exactCache',
   'fitHistory',
   'fitContext',
+  'compress',
   'boundOutput',
   'arrangePrefix',
   'route',
@@ -30,9 +32,17 @@ const sentence = fc.constantFrom(
   'Prices change at night.',
   'Why is the sky blue?',
 );
-const message = fc.tuple(fc.array(sentence, { maxLength: 6 }), sentence).map(([pieces, question]) => ({
+const question = fc.oneof(sentence, fc.constant('And why, oh why, is it so?'));
+/**
+ * Shortens what is no context: of a piece that is hardly longer than the line that stands for it where it is left out,
+ * more could be saved by shortening it, a few tokens that nobody works out.
+ */
+const compressor: Compressor = {
+  compress: (text) => Promise.resolve({ text: text.replaceAll(', oh why,', ''), applied: [] }),
+};
+const message = fc.tuple(fc.array(sentence, { maxLength: 6 }), question).map(([pieces, asked]) => ({
   role: 'user' as const,
-  content: [...pieces.map(block), question].join('\n'),
+  content: [...pieces.map(block), asked].join('\n'),
 }));
 const traffic = fc.record({
   messages: fc.array(message, { minLength: 1, maxLength: 4 }),
@@ -41,14 +51,16 @@ const traffic = fc.record({
   prices: fc.record({ small: price, middle: price, frontier: price }),
   beliefs: fc.record({ small: share, middle: share, frontier: share }),
   kept: fc.boolean(),
+  compress: fc.boolean(),
 });
 
 test('on no call of a random traffic is the plan dearer than the plan with any one lever off', async () => {
   await fc.assert(
-    fc.asyncProperty(traffic, async ({ messages, named, preference, prices, beliefs, kept }) => {
+    fc.asyncProperty(traffic, async ({ messages, named, preference, prices, beliefs, kept, compress }) => {
       const perRequest = pricesOf(prices);
       const dependencies = fakeDependencies({
         router: evenRouter(beliefs),
+        compressor,
         prices: {
           ...perRequest,
           // By the token, so that what is left out of a request is worth something.
@@ -66,8 +78,8 @@ test('on no call of a random traffic is the plan dearer than the plan with any o
       const engine = createEngine({ ...dependencies, ledgerReader: ledger, provider: () => provider.next });
       const make = (off: readonly SwitchableStage[]): Call =>
         named
-          ? makeCall({ ...LADDER.at(-1), messages, off: new Set(off) })
-          : makeAutoCall({ messages, preference, off: new Set(off) });
+          ? makeCall({ ...LADDER.at(-1), messages, compress, off: new Set(off) })
+          : makeAutoCall({ messages, preference, compress, off: new Set(off) });
       if (kept) await collect(engine.runner(fakeKeys())(make([])));
       const plan = (await engine.preview(make([]))).cost.nano ?? Number.NaN;
       for (const lever of LEVERS) {

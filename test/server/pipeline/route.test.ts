@@ -3,8 +3,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { PREFERENCES, type Tier } from '../../../protocol/routing.ts';
+import type { Ability } from '../../../protocol/settings.ts';
 import { createHealth } from '../../../server/pipeline/health.ts';
 import type { Expectation } from '../../../server/pipeline/ports.ts';
+import { createFormatMemory } from '../../../server/pipeline/response-formats.ts';
 import type { Call } from '../../../server/pipeline/stage.ts';
 import { route } from '../../../server/pipeline/stages/route.ts';
 import { createWarmth } from '../../../server/pipeline/warmth.ts';
@@ -14,6 +16,7 @@ import { collect, evenRouter, fakeCounter, makeCall, testClock } from '../../sup
 import { answers, fault, reasonsOf, scriptedLegs } from '../../support/scripted-legs.ts';
 
 function setUp({
+  formats = createFormatMemory(),
   beliefs = {} as Readonly<Partial<Record<Tier, number>>>,
   deviation = 0,
   prices = pricesOf(),
@@ -39,6 +42,7 @@ function setUp({
     router,
     prices,
     counter: fakeCounter(),
+    formats,
     history: createMemoryLedger(),
     random: () => random,
   });
@@ -132,6 +136,40 @@ test('a model that is too small for the call is left out, and where all are the 
   assert.equal((await none.asked({ messages })).sent.model.id, 'small');
 });
 
+const TOOLS = [{ name: 'read' }];
+const SCHEMA = { type: 'json_schema', name: 'a', schema: {} } as const;
+const lacking = (tier: Tier, lacks: readonly Ability[]) => {
+  const rung = rungOf(tier);
+  return { ...rung, model: { ...rung.model, lacks } };
+};
+
+test('a model that does not take what the call has is left out, above the chosen one, too, and it is said', async () => {
+  const ladder = [lacking('small', ['tools']), rungOf('middle'), lacking('frontier', ['schema', 'tools'])];
+  const { asked } = setUp();
+  const { sent, events } = await asked({ ladder, tools: TOOLS });
+  assert.deepEqual([sent.model.id, sent.ladder, sent.chain], ['middle', [], []]);
+  assert.equal(
+    reasonsOf(events)[1],
+    'Not asked: Test/small, which takes no tools; Test/frontier, which takes no tools.',
+  );
+  assert.equal((await asked({ ladder, responseFormat: SCHEMA })).sent.model.id, 'small');
+  const plain = await asked({ ladder });
+  assert.deepEqual([plain.sent.model.id, reasonsOf(plain.events).length], ['small', 1]);
+});
+
+test('what a model refused once it is not asked for again, and where all lack it the provider says so', async () => {
+  const formats = createFormatMemory();
+  formats.refused('Test/small', 'tools');
+  formats.refused('Test/middle', 'json_schema');
+  const { asked } = setUp({ formats });
+  const both = await asked({ tools: TOOLS, responseFormat: SCHEMA });
+  assert.equal(both.sent.model.id, 'frontier');
+  assert.match(reasonsOf(both.events)[1] ?? '', /small, which takes no tools; .*middle, which takes no form/);
+  const ladder = [lacking('small', ['tools']), lacking('middle', ['tools'])];
+  const none = await asked({ ladder, tools: TOOLS });
+  assert.deepEqual([none.sent.model.id, reasonsOf(none.events).length], ['small', 1]);
+});
+
 test('an endpoint that is paused is not asked first, unless there is no other', async () => {
   const { asked, health } = setUp();
   const ladder = [rungOf('small', 'small', { baseUrl: 'http://a.test/v1' }), rungOf('frontier')];
@@ -184,6 +222,7 @@ test('leaving a model whose cache is warm is priced in', async () => {
     router: evenRouter(),
     prices,
     counter: fakeCounter(),
+    formats: createFormatMemory(),
     history: createMemoryLedger(),
     random: () => 1,
   });

@@ -180,6 +180,14 @@ for (const written of ['1.10', '20261121000000000001', '0x10', '7'])
     assert.equal(readFrontMatter(`farthing: { maxTokens: 1e3 }`).frontMatter.maxTokens, 1000);
   });
 
+describe('shortening of all of its text', () => {
+  check('is accepted by its author', 'farthing: { compress: true }\n', { compress: true });
+  check('is not where that is not said', 'farthing: { compress: false }\n', { compress: false });
+  check('is a yes or no', 'farthing: { compress: low }\n', {}, [
+    '1: "farthing.compress" is not true or false, so it is not used.',
+  ]);
+});
+
 describe('a check by command', () => {
   check('is asked for', 'farthing: { check: true }\n', { check: true });
   check('is not asked for', 'farthing: { check: false }\n', { check: false });

@@ -77,6 +77,26 @@ const FAULTS: Readonly<Record<string, [answer: Answer, expected: Expected]>> = {
     },
     { code: 'badRequest', says: /\(400: invalid_value, top_p\)/ },
   ],
+  'a model that takes no tools, by Ollama': [
+    failing(400, null, 'registry.ollama.ai/library/gemma3:4b does not support tools'),
+    { code: 'badRequest', says: /tools not supported\)/ },
+  ],
+  'a server that takes no tools, by vLLM': [
+    failing(
+      400,
+      null,
+      '"auto" tool choice requires --enable-auto-tool-choice and --tool-call-parser to be set',
+    ),
+    { code: 'badRequest', says: /tools not supported\)/ },
+  ],
+  'a model that takes no tools, by OpenAI': [
+    failing(400, null, "Unsupported parameter: 'tools' is not supported with this model."),
+    { code: 'badRequest', says: /tools not supported\)/ },
+  ],
+  'a tool that is wrong': [
+    failing(400, null, "tools[0].function.parameters: 'format' is not supported"),
+    { code: 'badRequest', says: /\(400: simulated_error\)/ },
+  ],
   'a bad request whose code is a sentence': [
     failing(422, `${SECRET} is not allowed`),
     { code: 'badRequest', says: /\(422: simulated_error\)/ },

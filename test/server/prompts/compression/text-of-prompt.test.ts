@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { applyEdits } from '../../../../server/prompts/compression/apply.ts';
+import { RULES } from '../../../../server/prompts/compression/rules.ts';
+import { suggest } from '../../../../server/prompts/compression/suggest.ts';
+import {
+  fileEdits,
+  type PromptFileText,
+  textOfPrompt,
+} from '../../../../server/prompts/compression/text-of-prompt.ts';
+import { parsePrompt } from '../../../../server/prompts/prompt-document.ts';
+import { measure } from './prompts.ts';
+
+const promptFile = (text: string) => parsePrompt({ uri: 'file:///a.prompt.md', text });
+
+/** A string literal of a program, whose escapes are no text of the message. */
+function literal(text: string, start: number, end: number): PromptFileText {
+  const written = text.slice(start, end);
+  const fixed = Array.from(written.matchAll(/\\./g), ({ index }) => ({
+    start: start + index,
+    end: start + index + 2,
+  }));
+  const read = (stretch: string) => stretch.replace(/\\n/g, '\n').replace(/\\(.)/g, '$1');
+  return {
+    text,
+    use: 'embedded',
+    format: 'javascript',
+    templateTags: [],
+    parts: [{ role: 'user', start, end, fixed, read }],
+  };
+}
+
+describe('A prompt file for the rules', () => {
+  it('has a passage for each message, and the files that it includes behind them', () => {
+    const document = promptFile('---\nmodel: a\n---\nsystem:\nBe brief.\n\nuser:\nHello.\n');
+    const { passages } = textOfPrompt(document, measure, { included: [{ path: 'b.md', text: 'More.' }] });
+    assert.deepEqual(
+      passages.map(({ role, text, includedFrom }) => [role, text, includedFrom]),
+      [
+        ['system', 'Be brief.', null],
+        ['user', 'Hello.', null],
+        ['user', 'More.', 'b.md'],
+      ],
+    );
+  });
+  it('has its edits at their places in the file, and the front matter as it was', () => {
+    const text = '---\nmodel:   a   \n---\nWrite   this    down.\n';
+    const document = promptFile(text);
+    const edits = suggest(textOfPrompt(document, measure), { rules: RULES }).suggestions.flatMap(
+      ({ finding }) => fileEdits(document, finding.edits) ?? [],
+    );
+    assert.equal(applyEdits(text, edits), '---\nmodel:   a   \n---\nWrite this down.\n');
+  });
+  it('takes no edit of an included file', () => {
+    const document = promptFile('Hello.');
+    assert.equal(fileEdits(document, [{ passage: 1, start: 0, end: 1, replacement: '' }]), null);
+  });
+});
+
+describe('A prompt in a program', () => {
+  const source = "ask({ content: 'Say  this.\\nThen stop.' })";
+  const document = literal(source, source.indexOf('Say'), source.indexOf("' })"));
+
+  it('takes edits between its escapes', () => {
+    const edits = fileEdits(document, [{ passage: 0, start: 3, end: 5, replacement: ' ' }]);
+    assert.ok(edits !== null);
+    assert.equal(applyEdits(source, edits), "ask({ content: 'Say this.\\nThen stop.' })");
+  });
+  it('takes none that touches an escape', () => {
+    assert.equal(fileEdits(document, [{ passage: 0, start: 9, end: 12, replacement: ' ' }]), null);
+  });
+  for (const replacement of ["it's", '"', '\n', '\\', '\u0024{x}', '`']) {
+    it(`takes none that would have to be escaped: ${JSON.stringify(replacement)}`, () => {
+      assert.equal(fileEdits(document, [{ passage: 0, start: 3, end: 5, replacement }]), null);
+    });
+  }
+  it('is counted as it is sent', () => {
+    const prompt = textOfPrompt(document, measure);
+    const saved = prompt.saved(0, [{ start: 3, end: 5, replacement: ' ' }]);
+    assert.equal(saved, measure.tokens('Say  this.\nThen stop.') - measure.tokens('Say this.\nThen stop.'));
+  });
+});
