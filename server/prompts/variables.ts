@@ -41,16 +41,26 @@ const VARIABLE = new RegExp(
  * one variable, since they are filled with one value; its kind is that of the first, its placeholder the first given.
  */
 export function listVariables(document: Pick<PromptDocument, 'messages'>): readonly PromptVariable[] {
-  const found = new Map<string, PromptVariable>();
-  for (const { content } of document.messages) {
-    for (const { variable } of occurrences(content)) {
+  const known = listed.get(document.messages);
+  if (known !== undefined) return known;
+  const variables = new Map<string, PromptVariable>();
+  for (const message of document.messages) {
+    for (const { variable } of occurrences(message)) {
       const key = `${variable.kind === 'context' ? 'context' : 'asked'} ${variable.name}`;
-      const earlier = found.get(key);
-      found.set(key, { ...(earlier ?? variable), placeholder: earlier?.placeholder ?? variable.placeholder });
+      const earlier = variables.get(key);
+      variables.set(key, {
+        ...(earlier ?? variable),
+        placeholder: earlier?.placeholder ?? variable.placeholder,
+      });
     }
   }
-  return [...found.values()];
+  const all = [...variables.values()];
+  listed.set(document.messages, all);
+  return all;
 }
+
+/** A key press asks for the variables of one reading several times, and messages are never changed. */
+const listed = new WeakMap<readonly Message[], readonly PromptVariable[]>();
 
 /** A prompt to be filled; `defaults` fill what has no value, in a run as in a preview. */
 export type Fillable = Pick<PromptDocument, 'messages'> &
@@ -75,27 +85,34 @@ export function fillPrompt(
 
 /** The messages with every variable filled that `known` has, the others left as they are written. Never throws. */
 export function fillPromptForPreview(document: Fillable, given: Fillings): PromptPreview {
-  const known = { ...given, values: { ...document.defaults, ...given.values } };
-  const messages = document.messages.map(({ role, content }) => ({
-    role,
-    content: substitute(content, known),
-  }));
-  return {
-    messages: messages.filter(({ content }) => !isBlank(content)),
-    missing: listVariables(document).filter((variable) => fillingOf(variable, known) === undefined),
-  };
+  const known = withDefaults(document, given);
+  return { messages: filled(document, known), missing: missingOf(document, known) };
 }
+
+const withDefaults = (document: Fillable, given: Fillings): Fillings => ({
+  ...given,
+  values: { ...document.defaults, ...given.values },
+});
+
+const missingOf = (document: Fillable, known: Fillings): readonly PromptVariable[] =>
+  listVariables(document).filter((variable) => fillingOf(variable, known) === undefined);
+
+const filled = (document: Fillable, known: Fillings): readonly Message[] =>
+  document.messages
+    .map((message) => ({ role: message.role, content: substitute(message, known) }))
+    .filter(({ content }) => !isBlank(content));
 
 /**
  * The same with what is missing filled with the document's example values, so that the count is that of a likely run,
  * and taken for empty where there is none. `missing` are those without either.
  */
-export function fillPromptWithBlanks(document: Fillable, known: Fillings): PromptPreview {
-  const { missing } = fillPromptForPreview(document, known);
+export function fillPromptWithBlanks(document: Fillable, given: Fillings): PromptPreview {
+  const known = withDefaults(document, given);
+  const missing = missingOf(document, known);
   const samples = document.samples ?? {};
   const sampleOf = (name: string) => (Object.hasOwn(samples, name) ? samples[name] : undefined);
   const blanks = Object.fromEntries(missing.map(({ name }) => [name, sampleOf(name) ?? '']));
-  const { messages } = fillPromptForPreview(document, { ...known, values: { ...known.values, ...blanks } });
+  const messages = filled(document, { ...known, values: { ...known.values, ...blanks } });
   return { messages, missing: missing.filter(({ name }) => sampleOf(name) === undefined) };
 }
 
@@ -105,10 +122,11 @@ export function writtenVariable({ kind, name }: PromptVariable): string {
   return written[kind];
 }
 
-function substitute(text: string, known: Fillings): string {
+function substitute(message: Message, known: Fillings): string {
+  const text = message.content;
   const parts: string[] = [];
   let end = 0;
-  for (const { variable, start, written } of occurrences(text)) {
+  for (const { variable, start, written } of occurrences(message)) {
     parts.push(text.slice(end, start), fillingOf(variable, known) ?? written);
     end = start + written.length;
   }
@@ -125,11 +143,26 @@ function fillingOf(
   return (kind === 'context' ? own(context) : undefined) ?? own(values);
 }
 
-function* occurrences(text: string) {
-  for (const match of text.matchAll(VARIABLE)) {
+/** Where a variable stands in a message. */
+interface Occurrence {
+  readonly variable: PromptVariable;
+  /** UTF-16 offset. */
+  readonly start: number;
+  readonly written: string;
+}
+
+const found = new WeakMap<Message, readonly Occurrence[]>();
+
+function occurrences(message: Message): readonly Occurrence[] {
+  const known = found.get(message);
+  if (known !== undefined) return known;
+  const all: Occurrence[] = [];
+  for (const match of message.content.matchAll(VARIABLE)) {
     const variable = variableOf(match.groups ?? {});
-    if (variable !== null) yield { variable, start: match.index, written: match[0] };
+    if (variable !== null) all.push({ variable, start: match.index, written: match[0] });
   }
+  found.set(message, all);
+  return all;
 }
 
 function variableOf(groups: Readonly<Record<string, string | undefined>>): PromptVariable | null {
