@@ -101,7 +101,7 @@ export function loadedStatus(preview: Preview | null, selection: TextCount | nul
     text: `$(pulse) ${selected}${tokens} tok`,
     tooltip: [
       `**${escapeMarkdown(preview.model)}**`,
-      `${tokens} tokens in every turn of an agent that loads this file${contextShare(preview)}`,
+      `${tokens} tokens in each turn of an agent that loads this file${contextShare(preview)}`,
       'Click to see where the tokens are.',
     ].join('\n\n'),
     command: SHOW_BREAKDOWN,

@@ -20,7 +20,8 @@ export async function breakdown(
   const { prompt, outline, meter, model, provider, preview, version, document } = counted;
   const sections = countedSections(counted);
   const tooLarge = sections.length === 0 && outline.sections.length > 0;
-  const overhead = meter.overhead(prompt.parts.map(({ role }) => role));
+  // What agents load is a part of their messages, and the chat format is not counted twice.
+  const overhead = prompt.use === 'run' ? meter.overhead(prompt.parts.map(({ role }) => role)) : 0;
   const perRole = new Map<Message['role'], number>();
   for (const { role, tokens } of sections)
     if (role !== null) perRole.set(role, (perRole.get(role) ?? 0) + tokens);

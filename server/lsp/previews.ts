@@ -11,6 +11,7 @@ import type { Preview } from '../../protocol/receipt.ts';
 import { taskOf } from '../../protocol/selection-tasks.ts';
 import { missingVariables, prepareCall } from '../calls/prepare-call.ts';
 import type { Route } from '../pipeline/stage.ts';
+import type { PromptDocument } from '../prompts/prompt-document.ts';
 import { traceOf } from '../trace.ts';
 import type { DaemonServices } from './services.ts';
 import type { Session } from './session.ts';
@@ -82,10 +83,23 @@ export function createPreviews(session: Session, daemon: DaemonServices, refresh
     return { ...(await daemon.engine.preview(priced)), missing };
   };
 
+  /** What agents load is a part of their messages, so that the chat format is not its. */
+  const asText = async ({ messages }: PromptDocument, preview: Preview): Promise<Preview> => {
+    const { provider, model } = preview;
+    const settings = session.settings.providers
+      .find(({ name }) => name === provider)
+      ?.models.find(({ id }) => id === model);
+    if (settings === undefined) return preview;
+    const { overhead } = await daemon.meter(settings);
+    return { ...preview, inputTokens: preview.inputTokens - overhead(messages.map(({ role }) => role)) };
+  };
+
   const estimate = async (uri: string, version: number): Promise<EstimateParams> => {
     try {
       const instead = chosenRoute(uri);
-      const preview = await of({ source: { kind: 'document', uri } }, instead);
+      const prompt = session.openPrompt(uri);
+      const made = await of({ source: { kind: 'document', uri } }, instead);
+      const preview = prompt?.use === 'loaded' ? await asText(prompt, made) : made;
       const estimatedWith =
         instead === null ? null : { provider: instead.provider.name, model: instead.model.id };
       return { uri, version, preview, problem: null, ...(estimatedWith === null ? {} : { estimatedWith }) };

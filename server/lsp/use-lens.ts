@@ -2,6 +2,7 @@
 import type { CodeLens } from 'vscode-languageserver';
 import { formatMoney, type NanoDollars } from '../../protocol/money.ts';
 import { formatTokens, NO_USAGE, type Usage } from '../../protocol/receipt.ts';
+import type { PromptDocument } from '../prompts/prompt-document.ts';
 import type { CountedPrompt } from './counts.ts';
 import { lensAt } from './section-lens.ts';
 import { countedSections } from './section-tokens.ts';
@@ -10,6 +11,14 @@ import { countedSections } from './section-tokens.ts';
 export type CostOf = (usage: Usage) => NanoDollars | null;
 
 const TURNS = 1000;
+
+/** When agents load a file, as the audit of a workspace has it. */
+function whenLoaded({ format, frontMatter }: Pick<PromptDocument, 'format' | 'frontMatter'>): string {
+  if (format === 'skill') return 'in each turn with this skill';
+  if (format === 'agent') return 'in every turn of this agent';
+  const pattern = frontMatter.extra.get('applyTo');
+  return format === 'instructions' && pattern !== '**' ? 'in each turn that it applies to' : 'in every turn';
+}
 
 /** "1,204 tokens in every turn · $3.61 per 1,000 turns with gpt-5, $0.36 where its provider caches them". */
 export function loadedLens(counted: CountedPrompt, costOf: CostOf): CodeLens[] {
@@ -27,7 +36,7 @@ export function loadedLens(counted: CountedPrompt, costOf: CostOf): CodeLens[] {
     cached === null || full === null || cached >= full ? '' : `, ${formatMoney(cached)} where it is cached`;
   return [
     lensAt(prompt.bodyLine, {
-      title: `${formatTokens(sum, meter.approximate)} tokens in every turn · ${price} with ${model.id}${less}`,
+      title: `${formatTokens(sum, meter.approximate)} tokens ${whenLoaded(prompt)} · ${price} with ${model.id}${less}`,
       tooltip: 'Show where the tokens of this file are',
       command: 'farthing.showBreakdown',
       arguments: [prompt.uri],

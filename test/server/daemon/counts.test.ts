@@ -5,7 +5,7 @@ import path from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import type { CodeLens, InlayHint } from 'vscode-languageserver';
-import { MESSAGES } from '../../../protocol/messages.ts';
+import { type EstimateParams, MESSAGES } from '../../../protocol/messages.ts';
 import type { Breakdown } from '../../../protocol/token-counts.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { setScene, type Window } from './harness.ts';
@@ -350,6 +350,22 @@ test('each prompt in a program has one quiet line, and a program without any has
   assert.deepEqual(await plain.lenses(), []);
 });
 
+test('the line, the status bar and the breakdown of a file that agents load have one number', async () => {
+  await using scene = await setScene();
+  const window = await scene.open();
+  const uri = 'file:///w/AGENTS.md';
+  const estimate = new Promise<EstimateParams>((resolve) => {
+    window.client.on(MESSAGES.estimate, (params: EstimateParams) => {
+      if (params.uri === uri) resolve(params);
+    });
+  });
+  const file = await open(window, '# A\n\nhello world\n', { uri, languageId: 'markdown' });
+  const { total, overhead } = await file.breakdown();
+  assert.equal(overhead, 0);
+  assert.equal((await estimate).preview?.inputTokens, total);
+  assert.match(String((await file.lenses())[0]?.[1]), new RegExp(`^${total} tokens in every turn`));
+});
+
 test('a file that every turn loads says what 1,000 turns cost, and a text of megabytes is counted as a whole', async () => {
   await using scene = await setScene();
   const window = await scene.open();
@@ -358,6 +374,15 @@ test('a file that every turn loads says what 1,000 turns cost, and a text of meg
     String((await file.lenses())[0]?.[1]),
     /^\d+ tokens in every turn · \$0\.\d+ per 1,000 turns with gpt-5-mini, \$0\.\d+ where it is cached$/,
   );
+  const when = async (name: string, text: string) => {
+    const opened = await open(window, text, { uri: `file:///w/${name}`, languageId: 'markdown' });
+    return /tokens (.+?) ·/.exec(String((await opened.lenses())[0]?.[1]))?.[1];
+  };
+  assert.equal(await when('a.agent.md', 'Be brief.'), 'in every turn of this agent');
+  assert.equal(await when('a/SKILL.md', 'Be brief.'), 'in each turn with this skill');
+  const applying = "---\napplyTo: '**/*.ts'\n---\nBe brief.";
+  assert.equal(await when('a.instructions.md', applying), 'in each turn that it applies to');
+  assert.equal(await when('b.instructions.md', applying.replace('/*.ts', '')), 'in every turn');
   const large = await open(window, 'word '.repeat(300_000));
   const { tooLarge, sections, total } = await large.breakdown();
   assert.deepEqual([tooLarge, sections], [true, []]);
