@@ -31,7 +31,7 @@ test('the share of the context window is in the text where it is half of it or m
 test('a file that agents load has tokens and no cost of a run', () => {
   const status = loadedStatus(aPreview(), null);
   assert.equal(status?.text, '$(pulse) 1,234 tok');
-  assert.match(status?.tooltip ?? '', /1,234 tokens in every turn of an agent that loads this file/);
+  assert.match(status?.tooltip ?? '', /1,234 tokens in each turn of an agent that loads this file/);
   assert.equal(loadedStatus(null, null), null);
 });
 
