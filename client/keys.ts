@@ -36,6 +36,8 @@ export function createKeys(
 ): Keys {
   const changed = createEmitter<void>();
   const origins = new Map<string, KeyOrigin | null>();
+  // As the daemon has them; null before it has any. Activation does not wait for VS Code to say the settings.
+  let providers: string | null = null;
 
   const stored = async (provider: string): Promise<string | null> => {
     try {
@@ -65,6 +67,7 @@ export function createKeys(
     origins.set(name, found?.origin ?? null);
   };
   const sendAll = async (request: TypedRequest) => {
+    providers = providerNames(configuration);
     await Promise.all(configuration.settings().providers.map((provider) => send(request, provider)));
     changed.fire();
   };
@@ -84,13 +87,13 @@ export function createKeys(
     if (daemon.state === 'running') await sent;
   };
 
-  let providers = providerNames(configuration);
   const parts = disposeAll([
     daemon.onConnect(sendAll),
     secrets.onDidChange(({ key }) => {
       if (key.startsWith(PREFIX)) void resend();
     }),
     configuration.onDidChange(() => {
+      if (providers === null) return;
       const now = providerNames(configuration);
       if (now !== providers) void resend();
       providers = now;

@@ -33,7 +33,10 @@ export interface CompressionParams {
   readonly uri: string;
   /** Only what lies in it; left out: the whole document. */
   readonly range?: TextRange;
-  /** Which of the suggestions to carry out, by index; left out: all that are lossless or low and have an edit. */
+  /**
+   * Which of the suggestions to carry out, by index; of two that want one place the one that comes first here. Left
+   * out: all that are lossless or low and have an edit.
+   */
   readonly chosen?: readonly number[];
 }
 

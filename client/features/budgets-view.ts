@@ -35,7 +35,9 @@ export function budgetsView({ budgets, configuration, daemon }: FeatureHost): vs
     const states = budgets.states();
     const none = states !== null && states.length === 0;
     setContext(isStopped ? 'stopped' : none ? 'none' : '');
-    view.message = configuration.settings().budgetsEnabled
+    // The settings are not asked for before there is something to show: activation waits for VS Code to say them.
+    const isOn = states === null || configuration.settings().budgetsEnabled;
+    view.message = isOn
       ? ''
       : vscode.l10n.t('Budgets are switched off by farthing.budgets.enabled: no call is held to them.');
     changed.fire(undefined);

@@ -27,13 +27,20 @@ export function compressPrompt({ daemon }: FeatureHost): vscode.Disposable {
   let work: Work | null = null;
   let nodes: readonly CompressionNode[] = [];
 
-  const view = vscode.window.createTreeView<CompressionNode>(VIEW, {
-    treeDataProvider: {
-      onDidChangeTreeData: changed.event,
-      getChildren: (node) => [...(node?.below ?? nodes)],
-      getTreeItem,
-    },
-  });
+  let view: vscode.TreeView<CompressionNode> | null = null;
+  /** Made with the first use, since most windows never compress a prompt and all of them wait for activation. */
+  const viewOf = (): vscode.TreeView<CompressionNode> => {
+    if (view !== null) return view;
+    view = vscode.window.createTreeView<CompressionNode>(VIEW, {
+      treeDataProvider: {
+        onDidChangeTreeData: changed.event,
+        getChildren: (node) => [...(node?.below ?? nodes)],
+        getTreeItem,
+      },
+    });
+    view.onDidChangeCheckboxState(({ items }) => void choose(items).catch(showError));
+    return view;
+  };
 
   const ask = (uri: vscode.Uri, range: TextRange | null, chosen?: readonly number[]) =>
     daemon.request(MESSAGES.compression, {
@@ -49,8 +56,9 @@ export function compressPrompt({ daemon }: FeatureHost): vscode.Disposable {
       next === null || document === undefined
         ? []
         : compressionNodes(next.found, (range) => document.getText(toRange(range)), vscode.l10n);
-    view.message = next === null ? '' : compressionTotals(next.found, vscode.l10n);
-    view.title = next === null ? '' : vscode.l10n.t('Compress {0}', promptName(next.uri.path));
+    const shown = viewOf();
+    shown.message = next === null ? '' : compressionTotals(next.found, vscode.l10n);
+    shown.title = next === null ? '' : vscode.l10n.t('Compress {0}', promptName(next.uri.path));
     void vscode.commands.executeCommand('setContext', CONTEXT, next !== null);
     changed.fire(undefined);
     if (next !== null) textChanged.fire(compressedUri(next.uri));
@@ -83,17 +91,14 @@ export function compressPrompt({ daemon }: FeatureHost): vscode.Disposable {
     boxes: readonly (readonly [CompressionNode, vscode.TreeItemCheckboxState])[],
   ): Promise<void> {
     if (work === null) return;
-    const chosen = new Set(work.found.chosen);
-    for (const [node, state] of boxes)
-      for (const index of indexesOf(node))
-        if (state === vscode.TreeItemCheckboxState.Checked) chosen.add(index);
-        else chosen.delete(index);
     const { uri, range, found: before } = work;
-    const found = await ask(
-      uri,
-      range,
-      [...chosen].sort((one, other) => one - other),
+    const switched = new Map(
+      boxes.flatMap(([node, state]) => indexesOf(node).map((index) => [index, state])),
     );
+    const on = [...switched].filter(([, state]) => state === vscode.TreeItemCheckboxState.Checked);
+    // What was switched on last comes first: it has a place that two want.
+    const chosen = [...on.map(([index]) => index), ...before.chosen.filter((index) => !switched.has(index))];
+    const found = await ask(uri, range, chosen);
     if (found.version !== before.version) {
       // Whoever edits the prompt meanwhile is given the suggestions for what it is now.
       show({ uri, range, found: await ask(uri, range) });
@@ -149,8 +154,7 @@ export function compressPrompt({ daemon }: FeatureHost): vscode.Disposable {
   return disposeAll([
     changed,
     textChanged,
-    view,
-    view.onDidChangeCheckboxState(({ items }) => void choose(items).catch(showError)),
+    { dispose: () => view?.dispose() },
     vscode.workspace.registerTextDocumentContentProvider(COMPRESSED_SCHEME, {
       onDidChange: textChanged.event,
       provideTextDocumentContent: () => work?.found.text ?? '',

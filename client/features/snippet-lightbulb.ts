@@ -12,7 +12,7 @@ export function snippetLightbulb({ configuration }: FeatureHost): vscode.Disposa
     provider?.dispose();
     provider = isOn ? register() : null;
   };
-  follow();
+  // The daemon's first answer is a change, too; activation does not wait for VS Code to say the settings.
   return disposeAll([configuration.onDidChange(follow), { dispose: () => provider?.dispose() }]);
 }
 

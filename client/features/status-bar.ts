@@ -33,10 +33,13 @@ export function statusBar(host: FeatureHost): vscode.Disposable {
     });
   };
   const draw = () => {
-    const { statusBar: isShown, budgetsEnabled } = configuration.settings();
+    const prompt = ofPrompt();
     // What a stopped daemon last said of the budgets may be over.
-    const near = budgetsEnabled && daemon.state !== 'stopped' ? nearestBudget(budgets.states() ?? []) : null;
-    const status = isShown ? withBudget(ofPrompt(), near, vscode.l10n) : null;
+    const states = daemon.state === 'stopped' ? [] : (budgets.states() ?? []);
+    // VS Code takes long to say the settings, and activation waits: only where there may be something to show.
+    const settings = prompt === null && states.length === 0 ? null : configuration.settings();
+    const near = settings?.budgetsEnabled === true ? nearestBudget(states) : null;
+    const status = settings?.statusBar === true ? withBudget(prompt, near, vscode.l10n) : null;
     if (status === null) {
       item.hide();
       return;

@@ -16,8 +16,8 @@ const MARGIN = 30;
 
 /** Registers the command. Nothing is asked, drawn or hovered until it is used. */
 export function tokenHeat({ daemon, log }: FeatureHost): vscode.Disposable {
-  const decorations = createHeatDecorations();
   const warm = new Set<string>();
+  let heat: ReturnType<typeof follow> | null = null;
   const isWarm = ({ uri }: vscode.TextDocument) => warm.has(uri.toString());
 
   const draw = async (editor: vscode.TextEditor) => {
@@ -33,7 +33,7 @@ export function tokenHeat({ daemon, log }: FeatureHost): vscode.Disposable {
     });
     // A newer one is on its way, and a stale number is a wrong one.
     if (document.version !== version || !isWarm(document)) return;
-    decorations.set(editor, found === null ? [] : heatLines(found));
+    heat?.set(editor, found === null ? [] : heatLines(found));
   };
   const drawAll = coalesce(() => {
     if (daemon.state !== 'running') return;
@@ -50,10 +50,10 @@ export function tokenHeat({ daemon, log }: FeatureHost): vscode.Disposable {
       );
       return;
     }
+    heat ??= follow();
     const uri = document.uri.toString();
     if (!warm.delete(uri)) warm.add(uri);
-    for (const editor of vscode.window.visibleTextEditors)
-      if (!isWarm(editor.document)) decorations.set(editor, []);
+    for (const editor of vscode.window.visibleTextEditors) if (!isWarm(editor.document)) heat.set(editor, []);
     drawAll.request();
   };
 
@@ -72,23 +72,32 @@ export function tokenHeat({ daemon, log }: FeatureHost): vscode.Disposable {
     },
   };
 
+  /** From the first use on; most windows have none, and all of them wait for activation. */
+  const follow = () => {
+    const decorations = createHeatDecorations();
+    const parts = disposeAll([
+      decorations,
+      vscode.languages.registerHoverProvider([...PROMPT_SELECTOR], hover),
+      vscode.workspace.onDidChangeTextDocument(({ document }) => {
+        if (isWarm(document)) drawAll.request();
+      }),
+      vscode.workspace.onDidCloseTextDocument(({ uri }) => void warm.delete(uri.toString())),
+      vscode.window.onDidChangeVisibleTextEditors(() => {
+        if (warm.size > 0) drawAll.request();
+      }),
+      vscode.window.onDidChangeTextEditorVisibleRanges(({ textEditor }) => {
+        if (isWarm(textEditor.document)) drawAll.request();
+      }),
+      daemon.onDidChange(() => {
+        if (warm.size > 0) drawAll.request();
+      }),
+    ]);
+    return { set: decorations.set, dispose: parts.dispose };
+  };
+
   return disposeAll([
-    decorations,
     drawAll,
+    { dispose: () => heat?.dispose() },
     vscode.commands.registerCommand('farthing.toggleTokenHeat', toggle),
-    vscode.languages.registerHoverProvider([...PROMPT_SELECTOR], hover),
-    vscode.workspace.onDidChangeTextDocument(({ document }) => {
-      if (isWarm(document)) drawAll.request();
-    }),
-    vscode.workspace.onDidCloseTextDocument(({ uri }) => void warm.delete(uri.toString())),
-    vscode.window.onDidChangeVisibleTextEditors(() => {
-      if (warm.size > 0) drawAll.request();
-    }),
-    vscode.window.onDidChangeTextEditorVisibleRanges(({ textEditor }) => {
-      if (isWarm(textEditor.document)) drawAll.request();
-    }),
-    daemon.onDidChange(() => {
-      if (warm.size > 0) drawAll.request();
-    }),
   ]);
 }

@@ -68,21 +68,28 @@ function group(
   l10n: L10n,
 ): CompressionNode {
   const saved = entries.reduce((sum, { suggestion }) => sum + suggestion.savedTokens, 0);
-  const boxes = below.filter(({ checked }) => checked !== null);
+  const boxes = leavesOf(below).filter(({ checked }) => checked !== null);
+  const on = boxes.filter(({ checked }) => checked).length;
+  const places =
+    entries.length === 1 ? l10n.t('1 place') : l10n.t('{0} places', formatTokens(entries.length));
   return {
     id,
     kind,
     label,
     description: [
-      entries.length === 1 ? l10n.t('1 place') : l10n.t('{0} places', formatTokens(entries.length)),
+      // There is no box that is half on.
+      on === 0 || on === boxes.length ? places : l10n.t('{0} of {1}', formatTokens(on), places),
       ...(saved > 0 ? [`−${formatTokens(saved)}`] : []),
     ].join(', '),
     tooltip: kind === 'risk' ? riskTooltip(id, l10n) : (entries[0]?.suggestion.message ?? ''),
-    checked: boxes.length === 0 ? null : boxes.every(({ checked }) => checked),
+    checked: boxes.length === 0 ? null : on > 0,
     index: null,
     below,
   };
 }
+
+const leavesOf = (nodes: readonly CompressionNode[]): readonly CompressionNode[] =>
+  nodes.flatMap((node) => (node.below.length === 0 ? [node] : leavesOf(node.below)));
 
 const riskTitle = (risk: Risk, l10n: L10n): string =>
   ({

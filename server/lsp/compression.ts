@@ -29,7 +29,10 @@ export async function compression(context: HandlerContext, params: CompressionPa
   const indexed = all.map((one, index) => ({ ...one, index }));
   const asked =
     params.chosen ?? indexed.filter(({ rule }) => rule.risk !== 'review').map(({ index }) => index);
-  const picked = compatible(indexed.filter(({ index, edits }) => edits.length > 0 && asked.includes(index)));
+  const wanted = [...new Set(asked)]
+    .flatMap((index) => indexed[index] ?? [])
+    .filter(({ edits }) => edits.length > 0);
+  const picked = compatible(wanted).sort((one, other) => one.index - other.index);
   const text = applyEdits(
     counted.prompt.text,
     picked.flatMap(({ edits }) => edits),

@@ -39,7 +39,7 @@ test('changes stand under their rule and their risk, with what they save and wha
     nodes.map(({ label, description, checked }) => [label, description, checked]),
     [
       ['Lossless', '1 place, −3', true],
-      ['Wording only', '2 places, −6', false],
+      ['Wording only', '1 of 2 places, −6', true],
       ['For you to judge', '1 place', null],
     ],
   );

@@ -158,3 +158,18 @@ test('a prompt that is closed or far too long is refused in one sentence', async
   const prompt = await openPrompt(window, 'word  '.repeat(100_000));
   await assert.rejects(prompt.compress(), { code: 'tooLongToCompress' });
 });
+
+test('of two changes that want one place, the one that was chosen last has it', async () => {
+  await using scene = await setScene();
+  const window = await scene.open();
+  const prompt = await openPrompt(
+    window,
+    'Read the report.\n\nPlease make sure that you check every figure in it.\n',
+  );
+  const { suggestions, chosen } = await prompt.compress();
+  const other = suggestions.findIndex(({ edits }, index) => edits.length > 0 && !chosen.includes(index));
+  assert.ok(other >= 0, 'two rules want one place');
+  const again = await prompt.compress([other, ...chosen]);
+  assert.ok(again.chosen.includes(other));
+  assert.equal(again.chosen.length, chosen.length);
+});
