@@ -1,5 +1,6 @@
 /** Remembers the editor in which the user worked before turning to a prompt: what `${selection}` means. */
 import * as vscode from 'vscode';
+import { RULE_SCHEME } from '../protocol/compression.ts';
 import type { Disposable } from './emitter.ts';
 import {
   ANSWER_SCHEME,
@@ -24,6 +25,7 @@ const NO_FILES = new Set<string>([
   COMPRESSED_SCHEME,
   PLAN_SCHEME,
   PROPOSAL_SCHEME,
+  RULE_SCHEME,
   'output',
   'debug',
   'comment',

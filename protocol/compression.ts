@@ -8,6 +8,9 @@ import type { NanoDollars } from './money.ts';
 export const RISKS = ['lossless', 'low', 'review'] as const;
 export type Risk = (typeof RISKS)[number];
 
+/** Scheme of the read-only documents that explain a rule: its name is their path, as in "farthing-rule:/blank-lines.md". */
+export const RULE_SCHEME = 'farthing-rule';
+
 /** A place in a document as LSP counts it: lines from 0, characters in UTF-16 units. */
 export interface TextRange {
   readonly start: { readonly line: number; readonly character: number };

@@ -59,7 +59,7 @@ export async function breakdown(
       ...file,
       tokens: text === null ? null : meter.count(text),
     })),
-    variables: missingVariables({ kind: 'document', uri }, session),
+    variables: prompt.use === 'loaded' ? [] : missingVariables({ kind: 'document', uri }, session),
     pastValues: pastValues(counted, daemon.ledger, total),
     tooLarge,
   };

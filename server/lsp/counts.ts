@@ -117,7 +117,8 @@ export function createCounts(session: Session, daemon: DaemonServices, previews:
 function sentText(prompt: PromptDocument, part: number, written: string): string {
   const place = prompt.parts[part];
   const text = place === undefined ? written : place.read(written);
-  if (!text.includes('{')) return text;
+  // Nobody fills anything into what agents load.
+  if (prompt.use === 'loaded' || !text.includes('{')) return text;
   // A message without text is left out; with this behind it, it has some.
   const message: Message = { role: 'user', content: `${text}${SENTINEL}` };
   const { messages } = fillPromptWithBlanks({ ...prompt, messages: [message] }, {});

@@ -1,7 +1,8 @@
 /** Tokens by line, for the lines that an editor shows. */
 import { farthingError } from '../../protocol/errors.ts';
 import type { LineTokens, LineTokensParams } from '../../protocol/token-counts.ts';
-import type { Span } from '../prompts/prompt-part.ts';
+import { isBlank, splitLines } from '../prompts/lines.ts';
+import type { PromptPart } from '../prompts/prompt-part.ts';
 import type { HandlerContext } from './context.ts';
 import { MOST_TEXT } from './counts.ts';
 
@@ -26,15 +27,15 @@ export async function lineTokens(
   );
   // An offset past the last line is the text's end.
   const tokens = begins.slice(0, -1).map((): number | null => null);
-  for (const { start, end: messageEnd, fixed } of prompt.parts) {
-    const from = Math.max(start, begins[0] ?? 0);
-    const to = Math.min(messageEnd, begins.at(-1) ?? 0);
+  for (const part of prompt.parts) {
+    const from = Math.max(part.start, begins[0] ?? 0);
+    const to = Math.min(part.end, begins.at(-1) ?? 0);
     if (from >= to) continue;
     let line = 0;
     for (; line < tokens.length; line++)
       if ((begins[line] ?? 0) < to && (begins[line + 1] ?? 0) > from) tokens[line] ??= 0;
     line = 0;
-    const { text, fileOffset, sentOffset } = withoutFixed(prompt.text, { start, end: messageEnd }, fixed);
+    const { text, fileOffset, sentOffset } = sentLines(prompt.text, part);
     for (const piece of measure.meter.pieces(text, sentOffset(from), sentOffset(to))) {
       const place = fileOffset(piece.start);
       while (line < tokens.length - 1 && (begins[line + 1] ?? 0) <= place) line++;
@@ -44,28 +45,37 @@ export async function lineTokens(
   return { version, first, tokens, approximate: measure.meter.approximate };
 }
 
-/** A part without what its format writes in between, and the offsets from one to the other. */
-function withoutFixed(text: string, { start, end }: Span, fixed: readonly Span[]) {
-  const kept: { readonly file: number; readonly sent: number; readonly text: string }[] = [];
-  let file = start;
-  let sent = 0;
-  for (const gap of [...fixed, { start: end, end }]) {
-    if (gap.start > file) {
-      const between = text.slice(file, gap.start);
-      kept.push({ file, sent, text: between });
-      sent += between.length;
-    }
-    file = Math.max(file, gap.end);
+/**
+ * A part as it is sent, line by line, and the offsets from one to the other; within a line they are those of its
+ * beginning or end, which is all that lines need.
+ */
+function sentLines(text: string, part: PromptPart) {
+  const { start, end, fixed, read } = part;
+  if (fixed.length === 0)
+    return {
+      text: text.slice(start, end),
+      fileOffset: (offset: number) => start + offset,
+      sentOffset: (offset: number) => offset - start,
+    };
+  const lines: { readonly file: number; readonly sent: number }[] = [];
+  const indentations = new Map(
+    fixed.filter((span) => isBlank(text.slice(span.start, span.end))).map((span) => [span.start, span.end]),
+  );
+  const sent: string[] = [];
+  let length = 0;
+  let at = start;
+  for (const line of splitLines(text.slice(start, end))) {
+    const written = text.slice(Math.min(indentations.get(at) ?? at, at + line.length), at + line.length);
+    const own = read(written);
+    lines.push({ file: at, sent: length });
+    sent.push(own);
+    length += own.length;
+    at += line.length;
   }
   return {
-    text: kept.map((one) => one.text).join(''),
-    fileOffset(offset: number): number {
-      const stretch = kept.findLast((one) => one.sent <= offset);
-      return stretch === undefined ? start : stretch.file + offset - stretch.sent;
-    },
-    sentOffset(offset: number): number {
-      const stretch = kept.findLast((one) => one.file <= offset);
-      return stretch === undefined ? 0 : stretch.sent + Math.min(stretch.text.length, offset - stretch.file);
-    },
+    text: sent.join(''),
+    fileOffset: (offset: number) => lines.findLast((one) => one.sent <= offset)?.file ?? start,
+    sentOffset: (offset: number) =>
+      offset >= end ? length : (lines.findLast((one) => one.file <= offset)?.sent ?? 0),
   };
 }

@@ -83,15 +83,16 @@ export function createPreviews(session: Session, daemon: DaemonServices, refresh
     return { ...(await daemon.engine.preview(priced)), missing };
   };
 
-  /** What agents load is a part of their messages, so that the chat format is not its. */
+  /** What agents load is a part of their messages, so that the chat format is not its, and nobody fills in its variables. */
   const asText = async ({ messages }: PromptDocument, preview: Preview): Promise<Preview> => {
     const { provider, model } = preview;
     const settings = session.settings.providers
       .find(({ name }) => name === provider)
       ?.models.find(({ id }) => id === model);
     if (settings === undefined) return preview;
-    const { overhead } = await daemon.meter(settings);
-    return { ...preview, inputTokens: preview.inputTokens - overhead(messages.map(({ role }) => role)) };
+    const meter = await daemon.meter(settings);
+    const inputTokens = messages.reduce((sum, { content }) => sum + meter.count(content), 0);
+    return { ...preview, inputTokens, missing: [] };
   };
 
   const estimate = async (uri: string, version: number): Promise<EstimateParams> => {

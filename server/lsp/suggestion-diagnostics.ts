@@ -8,7 +8,7 @@ import {
   DiagnosticTag,
   type WorkspaceEdit,
 } from 'vscode-languageserver';
-import { RISKS, type Risk } from '../../protocol/compression.ts';
+import { RISKS, type Risk, RULE_SCHEME } from '../../protocol/compression.ts';
 import { formatTokens } from '../../protocol/receipt.ts';
 import { withoutOverlaps } from '../prompts/compression/apply.ts';
 import { FIX_ALL } from './fix-all.ts';
@@ -79,9 +79,8 @@ function toDiagnostic(suggestion: PlacedSuggestion): Diagnostic {
 
 const length = ({ finding: { start, end } }: PlacedSuggestion): number => end - start;
 
-/** The page of a rule, which the extension shows. */
-const rulePage = (rule: string): string =>
-  `command:farthing.showRule?${encodeURIComponent(JSON.stringify([rule]))}`;
+/** The page of a rule, which the extension shows; editors open no commands from here. */
+const rulePage = (rule: string): string => `${RULE_SCHEME}:/${rule}.md`;
 
 /** What can be done at a place: each suggestion, all of its rule, and no more of that rule. */
 export function suggestionActions(

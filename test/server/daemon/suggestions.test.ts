@@ -61,7 +61,7 @@ test('a place that could be shorter is a faded hint that says what it saves and 
   assert.equal(trailing?.severity, 4, 'a hint');
   assert.deepEqual(trailing?.tags, [1], 'faded');
   assert.match(String(trailing?.message), /Saves \d+ tokens?\.$/);
-  assert.match(trailing?.codeDescription?.href ?? '', /^command:farthing\.showRule\?/);
+  assert.match(trailing?.codeDescription?.href ?? '', /^farthing-rule:\/trailing-spaces\.md$/);
 });
 
 test('hints stop where the setting, the rule or the prompt switches them off', async () => {
