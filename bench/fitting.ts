@@ -66,8 +66,32 @@ async function survival(
     measure('tokens kept by the stage, median', 100 * median(sent.kept), '%', null),
     measure('tokens kept by the stage, at most', 100 * percentile(sent.kept, 100), '%', null),
     measure('a question through the stage, median', median(sent.times), 'ms', null),
+    ...relevanceAlone(pieces, questions),
   ];
 }
+
+/** The shares of the highest relevance that are measured as `farthing.context.relevance`. */
+const LEAST = [0.05, 0.1, 0.2, 0.3];
+
+/** Without a limit: what a threshold of relevance alone loses and keeps. */
+const relevanceAlone = (
+  pieces: readonly { readonly name: string; readonly text: string }[],
+  questions: readonly Question[],
+): readonly Measure[] =>
+  LEAST.flatMap((least) => {
+    let lost = 0;
+    const total = pieces.reduce((sum, { text }) => sum + text.length, 0);
+    const kept = questions.map(({ question, paragraph, start, end }) => {
+      const fit = createFitter(pieces, question).fit(null, least);
+      if (fit[paragraph]?.some((gap) => gap.start < end && gap.end > start) === true) lost += 1;
+      const left = fit.flat().reduce((sum, gap) => sum + gap.end - gap.start, 0);
+      return 1 - left / total;
+    });
+    return [
+      measure(`answers lost by context.relevance ${least} alone`, (100 * lost) / questions.length, '%', null),
+      measure(`text kept by context.relevance ${least} alone, median`, 100 * median(kept), '%', null),
+    ];
+  });
 
 /** The same by the stage of the pipeline: the limit is in true tokens, and marks and markers count. */
 async function throughStage(paragraphs: readonly string[], questions: readonly Question[]) {

@@ -113,9 +113,21 @@ function estimateLines(preview: Preview): readonly PlanLine[] {
         : `${formatMoney(cost.nano)}${cost.priceVersion === null ? '' : ` (${cost.priceVersion})`}.`,
       cost.nano === null ? 'Give the price in farthing.prices.' : null,
     ),
+    ...averageLine(preview),
     ...(cached ? [] : [line('At most', mostText(preview), null)]),
     ...baselineLine(preview),
   ];
+}
+
+/** What is paid besides one answer, where that shows. */
+function averageLine({ cost, expectedNano, decisions, tier }: Preview): readonly PlanLine[] {
+  if (expectedNano === undefined || formatMoney(expectedNano) === formatMoney(cost.nano)) return [];
+  const isSummed = decisions.some(({ stage, action }) => stage === 'fitHistory' && action === 'assumed');
+  const further = [
+    ...(tier === null ? [] : ['second tries, where an answer does not pass']),
+    ...(isSummed ? ['the summary, which has a line of its own'] : []),
+  ];
+  return [line('On average', `${formatMoney(expectedNano)} with ${further.join(' and with ')}.`, null)];
 }
 
 const mostText = ({ worst: { nano, outputTokens }, tier }: Preview): string =>

@@ -133,6 +133,11 @@ export interface Preview {
   /** How many past runs of this prompt the assumption rests on; 0 when there are none. */
   readonly pastRuns: number;
   readonly cost: Cost;
+  /**
+   * What is paid on average, with second tries of answers that do not pass and with a summary that is made first; left
+   * out where that is what one answer costs, or is not known.
+   */
+  readonly expectedNano?: NanoDollars;
   /** The most that its request may use and cost, which a budget holds: all input at the full price, all output it may have. */
   readonly worst: {
     /** Null when the price is unknown. */

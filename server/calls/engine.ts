@@ -1,6 +1,6 @@
 /** Runs and previews calls: the pipeline with everything it needs, for every edge alike. */
 import { farthingError } from '../../protocol/errors.ts';
-import { formatMoney } from '../../protocol/money.ts';
+import { formatMoney, type NanoDollars } from '../../protocol/money.ts';
 import { NO_USAGE, type Preview, type Receipt } from '../../protocol/receipt.ts';
 import type { Tier } from '../../protocol/routing.ts';
 import {
@@ -20,7 +20,7 @@ import { type PipelineDependencies, pipeline, stages } from '../pipeline/pipelin
 import type { Keys, LedgerReader } from '../pipeline/ports.ts';
 import { createPrefixMemory, previewPrefixes } from '../pipeline/prefix-memory.ts';
 import { createFormatMemory } from '../pipeline/response-formats.ts';
-import type { Call, Next, Reply } from '../pipeline/stage.ts';
+import type { Call, Next, Reply, ReplyEvent } from '../pipeline/stage.ts';
 import { createWarmth, previewWarmth } from '../pipeline/warmth.ts';
 import { outputLimitOf } from '../pipeline/worst-case.ts';
 
@@ -74,7 +74,10 @@ export function createEngine(given: EngineDependencies): Engine {
   return {
     runner: (keys) => pipeline(dependencies, provider(keys)),
     async preview(call) {
-      const receipt = await receiptOf(estimate(call));
+      let againNano = 0;
+      const receipt = await receiptOf(estimate(call), (event) => {
+        if (event.type === 'routed') againNano = event.againNano ?? 0;
+      });
       const usage = receipt.replayed ?? receipt.usage;
       const route = routeNamed(call, receipt);
       const output = estimateOutput({ ...call, ...route }, ledgerReader);
@@ -95,6 +98,7 @@ export function createEngine(given: EngineDependencies): Engine {
         outputBasis: output.basis,
         pastRuns: output.pastRuns,
         cost: receipt.cost,
+        ...expectedOf(receipt, againNano),
         worst: {
           nano: prices.cost(route.provider, route.model, worst, call.settings, call.startedAt).nano,
           tokens: usage.inputTokens + outputLimit,
@@ -116,10 +120,29 @@ export function createEngine(given: EngineDependencies): Engine {
 const tierNamed = ({ ladder }: Call, { provider, model }: Receipt): Tier | null =>
   ladder.find((rung) => rung.provider.name === provider && rung.model.id === model)?.tier ?? null;
 
-/** Reads a reply to its end for its receipt. Throws the reply's error. */
-export async function receiptOf(reply: Reply): Promise<Receipt> {
+/** What is paid on average besides the answer: for second tries, and for a summary that is made first. */
+function expectedOf(
+  { cost, outcome, decisions }: Receipt,
+  againNano: NanoDollars,
+): { readonly expectedNano?: NanoDollars } {
+  const further = decisions
+    .filter(({ stage, action }) => stage === 'fitHistory' && action === 'assumed')
+    .reduce((sum, { savedNano = 0 }) => sum - savedNano, againNano);
+  return cost.nano === null || outcome === 'cached' || further === 0
+    ? {}
+    : { expectedNano: cost.nano + further };
+}
+
+/** Reads a reply to its end for its receipt; `seen` gets every event. Throws the reply's error. */
+export async function receiptOf(
+  reply: Reply,
+  seen: (event: ReplyEvent) => void = () => undefined,
+): Promise<Receipt> {
   let receipt: Receipt | null = null;
-  for await (const event of reply) if (event.type === 'receipt') receipt = event.receipt;
+  for await (const event of reply) {
+    seen(event);
+    if (event.type === 'receipt') receipt = event.receipt;
+  }
   if (receipt === null)
     throw farthingError('internal', {}, { cause: new Error('a reply without a receipt') });
   return receipt;

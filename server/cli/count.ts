@@ -7,9 +7,10 @@ import { FarthingError, farthingError } from '../../protocol/errors.ts';
 import { formatTokens } from '../../protocol/receipt.ts';
 import type { ModelSettings } from '../../protocol/settings.ts';
 import type { TokenCount, TokenCounter } from '../pipeline/ports.ts';
+import { formatOf } from '../prompts/formats/formats.ts';
 import { decodeUtf8 } from '../prompts/limits.ts';
 import { resolveModel } from '../prompts/models.ts';
-import { parsePrompt } from '../prompts/prompt-document.ts';
+import { type PromptDocument, parsePrompt } from '../prompts/prompt-document.ts';
 import { fillPromptWithBlanks, writtenVariable } from '../prompts/variables.ts';
 import { createTokenCounter } from '../tokens/counter.ts';
 import { describeFileError } from './file-errors.ts';
@@ -39,9 +40,7 @@ export async function count(terminal: Terminal, args: readonly string[]): Promis
         sum += result.tokens;
         approximate ||= result.approximate;
         const tokens = `${formatTokens(result.tokens, result.approximate)}${result.missing.length > 0 ? '+' : ''}`;
-        terminal.out(
-          `${tokens.padStart(12)}  ${file}${isPrompt(file) ? `  ${remark(result.missing)}` : ''}\n`,
-        );
+        terminal.out(`${tokens.padStart(12)}  ${file}${result.use === null ? '' : `  ${remark(result)}`}\n`);
       } catch (error) {
         if (!(error instanceof FarthingError)) throw error;
         failed += 1;
@@ -68,22 +67,32 @@ function chooseModel(terminal: Terminal, requested: string | undefined): ModelSe
   }
 }
 
-const remark = (missing: readonly string[]): string =>
-  missing.length === 0 ? '(as sent)' : `(as sent, without ${missing.join(', ')})`;
+/** The count, which variables have no value in it, and what it is used for; null for a text. */
+type FileCount = TokenCount & {
+  readonly missing: readonly string[];
+  readonly use: PromptDocument['use'] | null;
+};
 
-/** Files that are sent as messages; any other is a text. */
-const isPrompt = (file: string) => /\.(?:prompty|prompt\.(?:md|ya?ml))$/i.test(file);
-
-/** The count, and which variables have no value in it. */
-type FileCount = TokenCount & { readonly missing: readonly string[] };
+function remark({ use, missing }: FileCount): string {
+  if (use === 'loaded') return '(as agents load it)';
+  return missing.length === 0 ? '(as sent)' : `(as sent, without ${missing.join(', ')})`;
+}
 
 async function countFile(counter: TokenCounter, model: ModelSettings, file: string): Promise<FileCount> {
   const bytes = await readFile(file).catch((cause: unknown) => {
     throw farthingError('fileUnreadable', { file, detail: describeFileError(cause) }, { cause });
   });
   const text = decodeUtf8(bytes, file);
-  if (!isPrompt(file)) return { ...(await counter.countText(model, text)), missing: [] };
-  const prompt = parsePrompt({ uri: pathToFileURL(path.resolve(file)).href, text });
+  const uri = pathToFileURL(path.resolve(file)).href;
+  const format = formatOf({ uri, text, languageId: '', path: path.resolve(file).replaceAll(path.sep, '/') });
+  // What is loaded first are programs, which are texts here.
+  const prompt = format === null || format.load !== undefined ? null : parsePrompt({ uri, text });
+  if (prompt === null) return { ...(await counter.countText(model, text)), missing: [], use: null };
+  if (prompt.use === 'loaded') {
+    const whole = prompt.messages.map(({ content }) => content).join('');
+    return { ...(await counter.countText(model, whole)), missing: [], use: 'loaded' };
+  }
   const { messages, missing } = fillPromptWithBlanks(prompt, {});
-  return { ...(await counter.countMessages(model, messages)), missing: missing.map(writtenVariable) };
+  const counted = await counter.countMessages(model, messages);
+  return { ...counted, missing: missing.map(writtenVariable), use: prompt.use };
 }

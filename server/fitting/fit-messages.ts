@@ -8,8 +8,8 @@ import {
 } from '../prompts/context-blocks.ts';
 import { createFitter, type Fit, type Fitter, type Gap } from './fit.ts';
 import { markedPlaces, markGaps, markPieces } from './marker.ts';
-import type { Replacement } from './replacement.ts';
 import type { Piece } from './rank.ts';
+import type { Replacement } from './replacement.ts';
 
 /** A block with where it is. */
 interface PlacedBlock extends ContextBlock {

@@ -16,15 +16,23 @@ export interface Replacement {
   readonly after: string;
 }
 
-/** The fit that keeps what these would have replaced. */
+/** The fit that keeps what these would have replaced; they come in their order. */
 export function withoutReplacements(fit: Fit, undone: readonly Replacement[]): Fit {
   const byPiece = new Map<number, Replacement[]>();
   for (const one of undone)
-    for (let piece = one.first; piece <= one.last; piece++)
-      byPiece.set(piece, [...(byPiece.get(piece) ?? []), one]);
+    for (let piece = one.first; piece <= one.last; piece++) {
+      const own = byPiece.get(piece);
+      if (own === undefined) byPiece.set(piece, [one]);
+      else own.push(one);
+    }
   return fit.map((gaps, piece) => {
     const own = byPiece.get(piece);
     if (own === undefined) return gaps;
-    return gaps.filter((gap) => !own.some(({ start, end }) => gap.start >= start && gap.end <= end));
+    let at = 0;
+    return gaps.filter((gap) => {
+      while ((own[at]?.end ?? Number.POSITIVE_INFINITY) <= gap.start) at += 1;
+      const one = own[at];
+      return one === undefined || gap.start < one.start || gap.end > one.end;
+    });
   });
 }

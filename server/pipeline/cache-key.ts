@@ -85,8 +85,8 @@ const asksDifferently = (off: Call['off']) => {
 };
 
 /** The messages are those that were asked with; what is sent of their context is decided by this. */
-const contextOf = ({ off, settings }: Call) =>
-  off.has('fitContext') ? 'whole' : { tokens: settings.contextTokens };
+const contextOf = ({ off, settings: { contextTokens: tokens, contextRelevance: relevance } }: Call) =>
+  off.has('fitContext') ? 'whole' : { tokens, ...(relevance > 0 ? { relevance } : {}) };
 
 const placeOf = ({ provider, model }: Route) => ({
   ...(provider.simulated ? { simulator: provider.name } : { endpoint: endpointOf(provider) }),

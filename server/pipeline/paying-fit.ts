@@ -10,8 +10,9 @@ import type { Call } from './stage.ts';
 /** What is so many times longer than its marker has more tokens in any language, shortened or not. */
 const SURELY_LONGER = 4;
 
-/** So many parts that may not pay are counted for a fit; what is still shorter than a few words is kept uncounted. */
-const MOST_COUNTED = 64;
+/** So many parts that may not pay are counted for a fit; of more of them, those are kept that are not much longer. */
+const MOST_COUNTED = 256;
+const PROBABLY_LONGER = 2;
 
 /** Counted parts that are remembered, since an estimate comes with each edit. */
 const MOST_REMEMBERED = 1024;
@@ -41,7 +42,9 @@ export function createPayingFit(dependencies: {
       .replacements(fit)
       .filter(({ before, after }) => before.length < SURELY_LONGER * after.length);
     const paying = await Promise.all(doubtful.slice(0, MOST_COUNTED).map((one) => pays(call, one)));
-    const undone = doubtful.filter((_, index) => paying[index] !== true);
+    const undone = doubtful.filter(
+      ({ before, after }, index) => !(paying[index] ?? before.length >= PROBABLY_LONGER * after.length),
+    );
     return undone.length === 0 ? fit : withoutReplacements(fit, undone);
   };
 }

@@ -109,7 +109,7 @@ export function stages(dependencies: PipelineDependencies, ask: Next = notAsked)
     // Around everything that sends, since retries and other endpoints share one time; a kept answer takes none of it.
     deadline({ clock }),
     // Below the cache, which knows a request by what was asked; first, so that context of turns that go is not fitted.
-    fitHistory({ clock, counter, prices, components, ask }),
+    fitHistory({ clock, compressor, counter, prices, components, ask }),
     // Below the cache, too; whatever is sent has the same context.
     fitContext({ clock, compressor, counter, prices, prefixes }),
     // After what leaves out, so that nothing is looked through that is not sent.

@@ -192,8 +192,11 @@ export type ReplyEvent =
   | { readonly type: 'toolCall'; readonly id: string; readonly name: string; readonly arguments: string }
   /** The answer is that of an earlier call, or of an identical one under way: what that used. Comes before `end`. */
   | { readonly type: 'reused'; readonly from: 'cache' | 'flight'; readonly usage: Usage }
-  /** The call goes to another model than it named, or to one of those that may answer it; or a kept answer is of it. */
-  | { readonly type: 'routed'; readonly route: Route }
+  /**
+   * The call goes to another model than it named, or to one of those that may answer it; or a kept answer is of it.
+   * `againNano`: what is paid on average besides its answer, for one that does not pass and is asked for again.
+   */
+  | { readonly type: 'routed'; readonly route: Route; readonly againNano?: NanoDollars }
   /** The entry of the cache that this answer came from or went to. */
   | { readonly type: 'entry'; readonly key: string }
   /** The answer was cut, and the attempt before this is of its beginning: the next request goes on where it stopped. */

@@ -54,6 +54,24 @@ Nothing was sent. This is what a run now would do.
   );
 });
 
+test('what is paid on average has a line of its own where it is more than one answer', () => {
+  const assumed = { stage: 'fitHistory', action: 'assumed', why: 'A summary.', savedNano: -300_000 };
+  const both = aPreview({ tier: 'small', decisions: [assumed], expectedNano: 5_700_000 });
+  assert.match(
+    planReport('a', both),
+    /- On average: \$0\.0057 with second tries, where an answer does not pass and with the summary, which/,
+  );
+  assert.match(planHover(both), /On average/);
+  const second = aPreview({ tier: 'small', expectedNano: 5_700_000 });
+  assert.match(
+    planReport('a', second),
+    /- On average: \$0\.0057 with second tries, where an answer does not pass\./,
+  );
+  assert.doesNotMatch(planReport('a', aPreview({})), /On average/);
+  const hardly = aPreview({ tier: 'small', expectedNano: 4_200_001 });
+  assert.doesNotMatch(planReport('a', hardly), /On average/, 'what reads the same says nothing');
+});
+
 test('a kept answer costs nothing, and the steps after it are not reached', () => {
   const hit = { stage: 'exactCache', action: 'hit', why: 'Answered before.', savedTokens: 9, savedNano: 7 };
   const preview = aPreview({

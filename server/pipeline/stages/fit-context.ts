@@ -28,7 +28,8 @@ const LISTED_PIECES = 12;
 
 /**
  * Context that a prompt marks is sent once and, where it is longer than `farthing.context.tokens`, without what is
- * least relevant to the question. Sentences and declarations stay whole and in their order, a marker stands where
+ * least relevant to the question; by `farthing.context.relevance` without what is hardly relevant, however short it is.
+ * Nothing is left out whose marker would be as long. Sentences and declarations stay whole and in their order, a marker stands where
  * something is missing, and nothing else of a message is touched. Where the provider has all of it in its prefix cache,
  * or soon will, parts that are others for each question would be dearer: then all of it is sent. Never stops the chain;
  * remembers in memory which context went where. What is missing is listed in its decisions.
@@ -90,12 +91,19 @@ function* decisionsOf(
     yield decision('leftOut', `And parts of ${formatTokens(more)} more ${more === 1 ? 'piece' : 'pieces'}.`);
 }
 
-function asideText(call: Call, { whole, part }: PlannedContext, { place, aside }: ContextWay): string {
+function asideText(
+  call: Call,
+  { whole, part, isTooLong }: PlannedContext,
+  { place, aside }: ContextWay,
+): string {
   if (aside === null) return '';
   const [all, some, again] = [aside.whole, aside.fitted, aside.again].map((nano) => formatMoney(nano));
   const tokens = (sending: PlannedContext['whole']) =>
     formatTokens(sending.count.tokens, sending.count.approximate);
-  const what = `The context has ${tokens(whole)} tokens, more than farthing.context.tokens (${formatTokens(call.settings.contextTokens)}), and is sent without leaving out what is least relevant`;
+  const { contextTokens } = call.settings;
+  const what = isTooLong
+    ? `The context has ${tokens(whole)} tokens, more than farthing.context.tokens (${formatTokens(contextTokens)}), and is sent without leaving out what is least relevant`
+    : `The context has ${tokens(whole)} tokens and is sent with what is hardly relevant to the question (farthing.context.relevance)`;
   return aside.whole <= aside.fitted
     ? `${what}: ${place} has probably kept it in its prefix cache, so that it costs ${all}; ${tokens(part)} tokens fitted to the question would cost ${some}.`
     : `${what}: it costs ${all} now and probably ${again} each time that it comes within five minutes, from the prefix cache of ${place}; ${tokens(part)} tokens fitted to the question would cost ${some} each time.`;
@@ -105,7 +113,7 @@ function summary(
   call: Call,
   pieces: readonly Piece[],
   fit: Fit,
-  { before, whole, part }: PlannedContext,
+  { before, whole, part, isTooLong }: PlannedContext,
   { sending, savedNano }: ContextWay,
 ): ReplyEvent {
   const after = sending.count;
@@ -114,10 +122,13 @@ function summary(
   const tokens = Math.max(0, before.tokens - after.tokens);
   const ofPieces = `of ${formatTokens(changed)} of ${formatTokens(pieces.length)} ${pieces.length === 1 ? 'piece' : 'pieces'} of context`;
   const amount = `${formatTokens(tokens, approximate)} of ${formatTokens(before.tokens, approximate)} tokens`;
+  const { contextTokens, contextRelevance } = call.settings;
   const reason =
-    sending === part && part !== whole
-      ? `what repeats and what is least relevant to the question, since together they are longer than farthing.context.tokens (${formatTokens(call.settings.contextTokens)})`
-      : 'what repeats an earlier piece';
+    sending !== part || part === whole
+      ? 'what repeats an earlier piece'
+      : isTooLong
+        ? `what repeats and what is least relevant to the question, since together they are longer than farthing.context.tokens (${formatTokens(contextTokens)})`
+        : `what repeats, and what has less than ${Math.round(contextRelevance * 100)} % of the relevance to the question that the most relevant part has (farthing.context.relevance)`;
   return {
     type: 'decision',
     decision: {

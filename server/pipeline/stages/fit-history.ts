@@ -3,13 +3,17 @@ import { formatMoney, type NanoDollars } from '../../../protocol/money.ts';
 import { formatTokens, NO_USAGE } from '../../../protocol/receipt.ts';
 import { createCountMemory } from '../count-memory.ts';
 import { type HistoryPlan, MOST_MESSAGES, mayBeFitted, planHistory } from '../history-plan.ts';
-import type { Clock, ComponentCache, PriceBook, TokenCounter } from '../ports.ts';
+import { hasMarkedParts } from '../marked-parts.ts';
+import type { Clock, ComponentCache, Compressor, PriceBook, TokenCounter } from '../ports.ts';
+import { createSentTokens } from '../sent-tokens.ts';
 import type { Call, Next, Reply, ReplyEvent, Route, Stage } from '../stage.ts';
-import { createSummariser, type Summariser, type Summary } from '../summariser.ts';
+import { createSummariser, type Summary } from '../summariser.ts';
 import { WITHOUT_SUMMARY, withSummary } from '../summary-text.ts';
 
 interface Dependencies {
   readonly clock: Clock;
+  /** What may shorten turns later, so that leaving them out saves less. */
+  readonly compressor: Compressor;
   readonly counter: TokenCounter;
   readonly prices: PriceBook;
   readonly components: ComponentCache;
@@ -27,6 +31,7 @@ export function fitHistory(dependencies: Dependencies): Stage {
   const { counter, prices } = dependencies;
   const count = createCountMemory(counter, MOST_MESSAGES);
   const summarise = createSummariser(dependencies);
+  const sentTokens = createSentTokens(dependencies);
   return {
     name: 'fitHistory',
     optional: true,
@@ -39,15 +44,32 @@ export function fitHistory(dependencies: Dependencies): Stage {
   async function* fitted(call: Call, next: Next): Reply {
     const countText = async (text: string) => await count(call, text);
     const plan = await planHistory(call, countText);
-    const standIn = plan === null ? null : await standInFor(call, plan, countText, summarise);
+    const standIn =
+      plan === null
+        ? null
+        : await standInFor(plan, countText, savingOf(call, plan), (some) => summarise(call, some));
     if (plan === null || standIn === null) {
       yield* next(call);
       return;
     }
-    const tokens = plan.droppedTokens - standIn.tokens;
+    const { tokens } = standIn;
     yield decision('trimmed', trimmedWords(call, plan), tokens, keptPrice(call, tokens));
     yield standIn.decision;
     yield* next({ ...call, messages: replaced(call.messages, plan.dropped, standIn.messages) });
+  }
+
+  /** How many tokens leaving out the turns saves, of which later stages may leave out or shorten some anyway. */
+  function savingOf(call: Call, plan: HistoryPlan): Saving {
+    const { messages } = call;
+    let all: Promise<number> | null = null;
+    return async (standIn, standInTokens) => {
+      // What messages take beside their text is not known of every model: without it, too, it must be less.
+      const plain = plan.droppedTokens - standInTokens;
+      if (plain <= plan.dropped.size * plan.perMessage) return 0;
+      if (!hasMarkedParts(call)) return plain;
+      all ??= sentTokens(call, messages);
+      return (await all) - (await sentTokens(call, replaced(messages, plan.dropped, standIn)));
+    };
   }
 
   /** What so many tokens at the beginning of the next call cost at the least: as if the provider had kept them. */
@@ -61,40 +83,44 @@ export function fitHistory(dependencies: Dependencies): Stage {
   }
 }
 
+/** Tokens that it saves to put messages of so many tokens in the place of turns; 0 or less where it does not pay. */
+type Saving = (standIn: readonly Message[], standInTokens: number) => Promise<number>;
+
 /** What stands for the turns that are left out. */
 interface StandIn {
   readonly messages: readonly Message[];
+  /** What it saves, in tokens. */
   readonly tokens: number;
   readonly decision: ReplyEvent;
 }
 
 /** Null where it would be no shorter than the turns themselves. */
 async function standInFor(
-  call: Call,
   plan: HistoryPlan,
   count: (text: string) => Promise<{ readonly tokens: number }>,
-  summarise: Summariser,
+  saving: Saving,
+  summarise: (plan: HistoryPlan) => Promise<Summary>,
 ): Promise<StandIn | null> {
   const sizeOf = async (messages: readonly Message[]) => {
     const counts = await Promise.all(messages.map(({ content }) => count(content)));
     return counts.reduce((sum, { tokens }) => sum + tokens + plan.perMessage, 0);
   };
-  // What messages take beside their text is not known of every model: without it, too, it must be less.
-  const most = plan.droppedTokens - plan.dropped.size * plan.perMessage;
-  const bare = await sizeOf(WITHOUT_SUMMARY);
-  if (bare >= most) return null;
-  const summary = await summarise(call, plan);
-  if (summary.text === null)
-    return { messages: WITHOUT_SUMMARY, tokens: bare, decision: summaryDecision(summary) };
-  const messages = withSummary(summary.text);
-  const tokens = await sizeOf(messages);
-  if (tokens < most) return { messages, tokens, decision: summaryDecision(summary) };
-  const why = 'the summary is no shorter than they are';
-  return {
+  const size = await sizeOf(WITHOUT_SUMMARY);
+  const bare = await saving(WITHOUT_SUMMARY, size);
+  if (bare <= 0) return null;
+  const without = (summary: Summary): StandIn => ({
     messages: WITHOUT_SUMMARY,
     tokens: bare,
-    decision: summaryDecision({ ...summary, text: null, action: 'dropped', why }),
-  };
+    decision: summaryDecision(summary),
+  });
+  // It has to pay by what is really saved.
+  const summary = await summarise({ ...plan, droppedTokens: bare + size });
+  if (summary.text === null) return without(summary);
+  const messages = withSummary(summary.text);
+  const tokens = await saving(messages, await sizeOf(messages));
+  if (tokens > 0) return { messages, tokens, decision: summaryDecision(summary) };
+  const why = 'the summary is no shorter than they are';
+  return without({ ...summary, text: null, action: 'dropped', why });
 }
 
 function replaced(

@@ -60,7 +60,7 @@ export function route(dependencies: Dependencies): Stage {
         savedBy(chosen, candidates),
       );
       if (leftOut !== null) yield decision('leftOut', leftOut, 0);
-      yield { type: 'routed', route: chosen.rung };
+      yield { type: 'routed', route: chosen.rung, ...againOf(call, chosen, candidates) };
       const there = withTakenTemperature({ ...call, provider, model });
       if (there.sampling !== call.sampling)
         yield decision('adjusted', `${model.id} takes no temperature but its own, so none is sent.`, 0);
@@ -159,6 +159,17 @@ function reasonsOf(
   const others =
     candidates.length === 1 ? 'the only one that can take the call' : `of ${candidates.length} models`;
   return `${placeOf(rung)} (${rung.tier}) is asked, ${others}, ${costOf(chosen, candidates)}: it will do with ${likely}, ${basis}.${looks}${isTried ? TRIED : ''}`;
+}
+
+/** Nothing is asked for again where nothing is checked. */
+function againOf(
+  call: Call,
+  chosen: Candidate,
+  candidates: readonly Candidate[],
+): { readonly againNano?: NanoDollars } {
+  const inAll = expectedCost(chosen, candidates);
+  const againNano = inAll === null || chosen.nano === null ? 0 : Math.round(inAll - chosen.nano);
+  return againNano <= 0 || call.off.has('cascade') ? {} : { againNano };
 }
 
 /** What the answer costs, and what is paid on average where one that does not pass is asked for again. */

@@ -17,6 +17,22 @@ const reasons = (pieces: readonly Piece[], room: number | null = null, question 
 const PARAGRAPH =
   'The cache keeps an answer for a week. It is found by a hash of the request, and the oldest of them go first when the disk is full.';
 
+test('what is hardly relevant goes below a share of the highest relevance, however much room there is', () => {
+  const cache = 'The cache keeps an answer for a week, and the oldest go first. ';
+  const pieces = [piece(`${cache}\n\nThe printer stands in the hall beside the stairs and hums all day.`)];
+  const keptAt = (least: number, question = 'How long does the cache keep an answer?') =>
+    createFitter(pieces, question)
+      .fit(null, least)
+      .map((gaps, index) => keptText(pieces[index]?.text ?? '', gaps));
+  assert.deepEqual(keptAt(0), [pieces[0]?.text]);
+  assert.equal(keptAt(0.2)[0]?.trim(), cache.trim());
+  assert.deepEqual(
+    keptAt(0.2, 'Wer weiss?'),
+    [pieces[0]?.text],
+    'where nothing is relevant, all of it stays',
+  );
+});
+
 describe('what repeats', () => {
   test('the same piece is kept once, where it stands first', () => {
     assert.deepEqual(kept([piece(PARAGRAPH), piece('Another.'), piece(`  ${PARAGRAPH}\n`)], '', null), [

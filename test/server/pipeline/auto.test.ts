@@ -1,9 +1,11 @@
 /** A call that names no model, through the whole list. */
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
+import { farthingError } from '../../../protocol/errors.ts';
 import type { Receipt } from '../../../protocol/receipt.ts';
 import { answerGates } from '../../../server/gates/checks.ts';
 import { pipeline } from '../../../server/pipeline/pipeline.ts';
+import { NO_TOOLS } from '../../../server/pipeline/refusal-of-request.ts';
 import type { Call } from '../../../server/pipeline/stage.ts';
 import { createBudgetStore } from '../../../server/storage/budget-store.ts';
 import { openMemoryDatabase } from '../../../server/storage/database.ts';
@@ -238,4 +240,21 @@ test('a budget of requests takes a call for one, however many models it may need
   const { send, budgets } = await setUp(context, says('fine', 10));
   budgets.save(makeBudget({ unit: 'requests', limit: 1 }));
   assert.equal((await send()).receipt.outcome, 'answered');
+});
+
+test('a cheap model that takes no tools is asked once: then the next one is, and it is remembered', async (context) => {
+  const detail = `invalid_request_error, ${NO_TOOLS}`;
+  const refusal = farthingError('badRequest', { provider: 'Test', status: 400, detail });
+  const reads: Leg = { shows: [{ type: 'toolCall', id: '1', name: 'read', arguments: '{}' }], nano: 40 };
+  const { send, provider } = await setUp(context, { error: refusal }, reads, reads);
+  const tools = [{ name: 'read', parameters: { type: 'object' } }];
+  const { receipt, error } = await send({ tools });
+  assert.deepEqual([error, receipt.model, receipt.cost.nano], [null, 'middle', 40]);
+  assert.ok(actionsOf(receipt).includes('boundOutput askedElsewhere'));
+  assert.ok(actionsOf(receipt).includes('route leftOut'));
+  await send({ tools, cache: makeCachePolicy('bypass') });
+  assert.deepEqual(
+    provider.calls.map(({ model }) => model.id),
+    ['small', 'middle', 'middle'],
+  );
 });

@@ -71,8 +71,9 @@ describe('of a call with marked context', () => {
   const marked = says('<context>\none\n</context>\ntwo');
   const limit = (contextTokens: number) => ({ settings: { ...defaultSettings(), contextTokens } });
 
-  test('the key says whether it is fitted, and to how many tokens', () => {
-    const ways = [{}, { off: new Set(['fitContext'] as const) }, limit(10), limit(0)];
+  test('the key says whether it is fitted, to how many tokens, and how relevant it has to be', () => {
+    const relevant = { settings: { ...defaultSettings(), contextRelevance: 0.2 } };
+    const ways = [{}, { off: new Set(['fitContext'] as const) }, limit(10), limit(0), relevant];
     assert.equal(new Set(ways.map((way) => key({ ...marked, ...way }))).size, ways.length);
   });
 

@@ -195,3 +195,11 @@ test('a run is held against what its prompt was expected to cost, by the runs be
   assert.equal(second?.estimatedNano, (second?.usage.inputTokens ?? 0) + past * 10);
   assert.deepEqual(ledger.call('second')?.estimate?.calls, 2);
 });
+
+test('a preview says what is paid on average where an answer may be asked for again', async () => {
+  const { engine } = setUpWith({ prices: pricesOf() });
+  const auto = await engine.preview(makeAutoCall());
+  assert.deepEqual([auto.cost.nano, auto.expectedNano], [10, 15]);
+  const named = await engine.preview(makeCall({ ...LADDER[0] }));
+  assert.equal('expectedNano' in named, false);
+});

@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { type Decision, NO_USAGE } from '../../../protocol/receipt.ts';
 import { defaultSettings } from '../../../protocol/settings.ts';
+import type { SwitchableStage } from '../../../protocol/switchable-stages.ts';
 import { compose } from '../../../server/pipeline/compose.ts';
 import { pipeline } from '../../../server/pipeline/pipeline.ts';
-import type { PriceBook, TokenCounter } from '../../../server/pipeline/ports.ts';
+import type { Compressor, PriceBook, TokenCounter } from '../../../server/pipeline/ports.ts';
 import { previewPrefixes } from '../../../server/pipeline/prefix-memory.ts';
 import type { Call, ReplyEvent, Rung, Stage } from '../../../server/pipeline/stage.ts';
 import { fitContext } from '../../../server/pipeline/stages/fit-context.ts';
@@ -103,6 +104,45 @@ test('what repeats is left out though there is room, and the tokens that it save
   );
   assert.equal(decisions[0]?.savedTokens, countWords(block(PARAGRAPH, 'b.md')) - 13);
   assert.equal(decisions[1]?.why, 'b.md, line 1: the same as in a.md.');
+});
+
+test('what is no longer than the line that would stand for it stays, as it would be sent', async () => {
+  const short = 'The store forgets what is old.';
+  const twice = (text: string) => user(`${block(text, 'a')}${block(text, 'b')}Why?`);
+  const { sent, decisions, call } = await run(twice(short));
+  assert.deepEqual([sent, decisions], [call, []]);
+  const one = await run(
+    user(`${block(short, 'a')}${block(short, 'b')}${block(PARAGRAPH, 'c')}${block(PARAGRAPH, 'd')}Why?`),
+  );
+  assert.match(one.sent.messages[0]?.content ?? '', /<context name="b">[\s\S]*\[… 1 line of d left out/);
+
+  const long = `${short}${' It was said.'.repeat(3)}`;
+  const compressor: Compressor = {
+    compress: (text) => Promise.resolve({ text: text.replaceAll(' It was said.', ''), applied: [] }),
+  };
+  const sentOf = async (off: readonly SwitchableStage[]) => {
+    const provider = scriptedProvider(answer('well'));
+    const call = makeCall({ ...twice(long), off: new Set(off) });
+    await collect(compose([stageWith({ compressor })], provider.next)(call));
+    return provider.calls[0]?.messages[0]?.content ?? '';
+  };
+  assert.match(await sentOf(['compress']), /left out/);
+  assert.doesNotMatch(await sentOf([]), /left out/);
+});
+
+test('by setting, what is hardly relevant goes though there is room, and why is said', async () => {
+  const settings = { ...defaultSettings(), contextRelevance: 0.3 };
+  const text = `${PARAGRAPH}\n\n${'The printer stands in the hall beside the stairs and hums. '.repeat(4)}`;
+  const call = { ...user(`${block(text, 'a.md')}How long does the cache keep an answer?`), settings };
+  const { sent, decisions } = await run(call);
+  assert.ok(sent.messages[0]?.content.includes('The cache keeps an answer for a week.'));
+  assert.ok(!sent.messages[0]?.content.includes('printer'));
+  assert.match(
+    decisions[0]?.why ?? '',
+    /less than 30 % of the relevance .* \(farthing\.context\.relevance\)/,
+  );
+  const all = await run({ ...call, settings: { ...settings, contextRelevance: 0 } });
+  assert.equal(all.sent, all.call);
 });
 
 test('where leaving out what repeats is enough, nothing else is left out', async () => {

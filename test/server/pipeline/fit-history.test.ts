@@ -7,6 +7,7 @@ import type { Message } from '../../../protocol/messages.ts';
 import { type Decision, NO_USAGE } from '../../../protocol/receipt.ts';
 import type { Tier } from '../../../protocol/routing.ts';
 import { defaultSettings } from '../../../protocol/settings.ts';
+import type { SwitchableStage } from '../../../protocol/switchable-stages.ts';
 import { createEngine } from '../../../server/calls/engine.ts';
 import { compose } from '../../../server/pipeline/compose.ts';
 import { type PipelineDependencies, pipeline } from '../../../server/pipeline/pipeline.ts';
@@ -26,6 +27,7 @@ import {
   fakeDependencies,
   fakeKeys,
   fakePrices,
+  idleCompressor,
   makeCachePolicy,
   makeCall,
   openBudgets,
@@ -152,6 +154,7 @@ describe('the stage stands aside, and says nothing,', () => {
       const { next, calls } = model();
       const stage = fitHistory({
         clock: testClock(),
+        compressor: idleCompressor,
         counter: fakeCounter(),
         prices: DEAR,
         components: createMemoryComponentCache(),
@@ -163,6 +166,34 @@ describe('the stage stands aside, and says nothing,', () => {
       assert.equal(calls[0], call);
       assert.deepEqual(decisionsOf(events), []);
     });
+});
+
+test('what would be left out of the context anyway is no saving of a cut, and pays for no summary', async () => {
+  const asked: Message = {
+    role: 'user',
+    content: `<context name="a">\n${words('f', 400)}\n</context>\nWhy?`,
+  };
+  const said: Message = { role: 'assistant', content: 'So.' };
+  const messages = [asked, said, asked, said, asked];
+  const settings = { ...limited(LIMIT), contextTokens: 20 };
+  const savedBy = async (off: readonly SwitchableStage[]) => {
+    const { send, sent, summaries } = setUp();
+    const { events } = await send(messages, { settings, off: new Set(off) });
+    const [trimmed] = decisionsOf(events).filter(({ stage }) => stage === 'fitHistory');
+    return {
+      saved: trimmed?.savedTokens ?? 0,
+      size: countWords((sent()[0]?.messages ?? []).map(({ content }) => content).join(' ')),
+      summaries: summaries().length,
+    };
+  };
+  const fitted = await savedBy([]);
+  assert.equal(fitted.saved, (await savedBy(['fitHistory'])).size - fitted.size);
+  assert.equal(fitted.summaries, 0);
+  const whole = await savedBy(['fitContext']);
+  assert.ok(
+    whole.saved > 700 && whole.summaries === 1,
+    `${whole.saved} tokens, ${whole.summaries} summaries`,
+  );
 });
 
 test('a summary stands for the oldest turns, and both calls have a line and a cost of their own', async () => {

@@ -284,3 +284,13 @@ test('whatever is believed and whatever it costs, a call costs on average no mor
     { numRuns: 300 },
   );
 });
+
+test('what is paid on average for second tries comes with the choice, unless nothing is checked', async () => {
+  const againIn = async (off: Call['off']) => {
+    const { events } = await setUp().asked({ off });
+    const routed = events.find((event) => event.type === 'routed');
+    return routed?.againNano;
+  };
+  assert.equal(await againIn(new Set()), 5, 'of ten answers one at 40, and of ten of those one at 100');
+  assert.equal(await againIn(new Set(['cascade'])), undefined);
+});
