@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
+import { compress } from '../../server/prompts/compression/apply.ts';
 import type { PromptText } from '../../server/prompts/compression/prompt-text.ts';
 import { readPromptText } from '../../server/prompts/compression/read-prompt-text.ts';
 import type { Finding, Rule } from '../../server/prompts/compression/rule.ts';
@@ -29,6 +30,12 @@ export async function createMeasure(): Promise<TokenMeasure> {
 /** Prompts as user messages. */
 export const readAsUser = (texts: readonly string[], measure: TokenMeasure): PromptText =>
   readPromptText({ passages: texts.map((text) => ({ text, role: 'user' })) }, measure);
+
+/** A prompt after all that some rules suggest for it. */
+export function compressed(text: string, rules: readonly Rule[], measure: TokenMeasure): string {
+  const [after = ''] = compress(readAsUser([text], measure), rules, (texts) => readAsUser(texts, measure));
+  return after;
+}
 
 /** A suggestion, named so that it is found again without a word of the corpus. */
 export interface Place {

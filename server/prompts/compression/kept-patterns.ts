@@ -2,7 +2,9 @@
 
 export const VARIABLE: RegExp =
   /\{\{\{?[^{}]{0,200}\}?\}\}|\{%[^\n]{0,300}?%\}|\{#[^\n]{0,300}?#\}|\{[\p{L}_$][\p{L}\p{N}_.$:|[\] -]{0,60}\}|\$\{[^}\n]{0,300}\}|<%[^\n]{0,300}?%>/uy;
-export const DOLLAR: RegExp = /\$\{[^}\n]{0,300}\}|\$\d+(?:[.,]\d+)*(?:[kKmMbB]\b)?|\$[A-Za-z_]\w*/y;
+/** With one more within, and with a default that may be a paragraph: `${topic:…}`. */
+export const DOLLAR: RegExp =
+  /\$\{(?:[^{}\n]|\{[^{}\n]{0,2000}\}){0,2000}\}|\$\{[^}\n]{0,300}\}|\$\d+(?:[.,]\d+)*(?:[kKmMbB]\b)?|\$[A-Za-z_]\w*/y;
 export const HASH: RegExp =
   /#[A-Za-z]+:[^\s,;]{1,200}|#(?:selection|codebase|changes|file|editor|fetch|problems|terminal\w*)\b|#\d+|#[0-9a-fA-F]{3,8}\b/y;
 export const AT: RegExp = /@[\p{L}\p{N}_](?:[\p{L}\p{N}_./-]*[\p{L}\p{N}_])?/uy;

@@ -71,7 +71,10 @@ function widen(passage: Passage, edit: Edit): Widened {
 
 function keepsAll(widened: Widened): boolean {
   const { edit, passage, touched, start, changed } = widened;
-  if (touched.length > 0 && dataAt(passage, edit) && keepsValue(widened)) return true;
+  const inData = dataAt(passage, edit);
+  // Whatever a rule takes words for, in data they are somebody's value.
+  if (inData && !keepsValue(widened)) return false;
+  if (inData && touched.length > 0) return true;
   if (isInserted(edit, passage)) return false;
   if (gluesWords(widened)) return false;
   // Every token in its order in what is there now, and nothing new that would have to be kept.
@@ -184,11 +187,11 @@ function keepsValue({ touched, passage, old, changed }: Widened): boolean {
   return true;
 }
 
-/** The distinct words and numbers of data, however they are quoted, without fences. */
+/** The distinct words, numbers and runs of pictures of data, however they are quoted, without fences. */
 function scalarsOf(data: string): Set<string> {
   const bare = data
     .replace(/^[ \t>]*[`~]{3,}[^\n]*$/gm, '')
     .replace(/\\u([0-9a-fA-F]{4})/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)))
     .replace(/\\[nrtbf"/]/g, ' ');
-  return new Set(bare.match(/[\p{L}\p{M}\p{N}_]+(?:[.][\p{L}\p{N}]+)*/gu));
+  return new Set(bare.match(/[\p{L}\p{M}\p{N}_]+(?:[.][\p{L}\p{N}]+)*|\p{Extended_Pictographic}+/gu));
 }

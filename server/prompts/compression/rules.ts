@@ -2,6 +2,7 @@
 import type { Rule } from './rule.ts';
 import { base64Blobs } from './rules/base64-blobs.ts';
 import { blankLines } from './rules/blank-lines.ts';
+import { boldLabels } from './rules/bold-labels.ts';
 import { contextIrrelevant } from './rules/context-irrelevant.ts';
 import { contextOverBudget } from './rules/context-over-budget.ts';
 import { contextRepeated } from './rules/context-repeated.ts';
@@ -14,17 +15,21 @@ import { fewShotDuplicates } from './rules/few-shot-duplicates.ts';
 import { fewShotTooLong } from './rules/few-shot-too-long.ts';
 import { fewShotTooMany } from './rules/few-shot-too-many.ts';
 import { fillerWords } from './rules/filler-words.ts';
+import { firstRequest } from './rules/first-request.ts';
 import { greetingsAndThanks } from './rules/greetings-and-thanks.ts';
+import { headingEmoji } from './rules/heading-emoji.ts';
 import { headingHashes } from './rules/heading-hashes.ts';
 import { htmlComments } from './rules/html-comments.ts';
 import { includedTwice } from './rules/included-twice.ts';
 import { indirectInstructions } from './rules/indirect-instructions.ts';
 import { innerSpaces } from './rules/inner-spaces.ts';
+import { inputAnnouncements } from './rules/input-announcements.ts';
 import { jsonColumns } from './rules/json-columns.ts';
 import { linkNoise } from './rules/link-noise.ts';
 import { longHashes } from './rules/long-hashes.ts';
 import { lookAlikes } from './rules/look-alikes.ts';
 import { minifiedJson } from './rules/minified-json.ts';
+import { minifiedJsonToWrite } from './rules/minified-json-to-write.ts';
 import { nearRepeatedSentences } from './rules/near-repeated-sentences.ts';
 import { oddSpacing } from './rules/odd-spacing.ts';
 import { outputBoundsMissing } from './rules/output-bounds-missing.ts';
@@ -36,6 +41,7 @@ import { repeatedSentences } from './rules/repeated-sentences.ts';
 import { restatedRole } from './rules/restated-role.ts';
 import { rolePlayPreamble } from './rules/role-play-preamble.ts';
 import { roleStatement } from './rules/role-statement.ts';
+import { rulesBeforeHeadings } from './rules/rules-before-headings.ts';
 import { spacedLetters } from './rules/spaced-letters.ts';
 import { spacedNumbers } from './rules/spaced-numbers.ts';
 import { tablePadding } from './rules/table-padding.ts';
@@ -64,6 +70,7 @@ export const RULES: readonly Rule[] = [
   htmlComments,
   repeatedHeadings,
   decorativeRules,
+  rulesBeforeHeadings,
   emojiRuns,
   linkNoise,
   contextRepeated,
@@ -77,9 +84,13 @@ export const RULES: readonly Rule[] = [
   doubledEmphasis,
   roleStatement,
   emptyLeadIns,
+  firstRequest,
   // Review: a person decides.
   restatedRole,
   rolePlayPreamble,
+  inputAnnouncements,
+  boldLabels,
+  headingEmoji,
   unaskedInstructions,
   nearRepeatedSentences,
   repeatedInstructionPerItem,
@@ -87,6 +98,7 @@ export const RULES: readonly Rule[] = [
   fewShotTooMany,
   fewShotTooLong,
   contradictions,
+  minifiedJsonToWrite,
   jsonColumns,
   base64Blobs,
   longHashes,

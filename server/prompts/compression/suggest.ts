@@ -1,4 +1,6 @@
 /** What the rules suggest for a prompt: judged by the net under them, measured exactly, in order of their places, bounded. */
+import { RISKS } from '../../../protocol/compression.ts';
+import { isBlank } from '../lines.ts';
 import { applyEdits, savedBy } from './apply.ts';
 import type { PromptText } from './prompt-text.ts';
 import { holds } from './protect.ts';
@@ -64,12 +66,53 @@ export function suggest(
       failed.push(rule.id);
     }
   }
-  found.sort(
+  const emptying = emptyingOnes(
+    prompt,
+    found.map(({ suggestion }) => suggestion),
+  );
+  dropped += emptying.size;
+  const left = found.filter(({ suggestion }) => !emptying.has(suggestion));
+  left.sort(
     ({ suggestion: { finding: one }, order }, { suggestion: { finding: other }, order: otherOrder }) =>
       one.passage - other.passage || one.start - other.start || order - otherOrder || one.end - other.end,
   );
-  const suggestions = found.slice(0, limit).map(({ suggestion }) => suggestion);
-  return { suggestions, left: found.length - suggestions.length, failed, dropped };
+  const suggestions = left.slice(0, limit).map(({ suggestion }) => suggestion);
+  return { suggestions, left: left.length - suggestions.length, failed, dropped };
+}
+
+/**
+ * Those without which the others, all together, leave every message some text: a blank message is not sent, and a
+ * conversation without it is another one. The riskiest go first, then the last.
+ */
+function emptyingOnes({ passages }: PromptText, found: readonly Suggestion[]): ReadonlySet<Suggestion> {
+  const dropped = new Set<Suggestion>();
+  for (const [passage, { text }] of passages.entries()) {
+    if (isBlank(text)) continue;
+    const own = found
+      .filter((one) => !dropped.has(one) && one.finding.edits.some((edit) => edit.passage === passage))
+      .sort(
+        (one, other) =>
+          RISKS.indexOf(one.rule.risk) - RISKS.indexOf(other.rule.risk) ||
+          one.finding.start - other.finding.start,
+      );
+    while (own.length > 0 && isEmptied(text, passage, own)) {
+      const last = own.pop();
+      if (last !== undefined) dropped.add(last);
+    }
+  }
+  return dropped;
+}
+
+/** Whether nothing but space is outside of the edits, which may overlap, and in what they put in. */
+function isEmptied(text: string, passage: number, found: readonly Suggestion[]): boolean {
+  const edits = found.flatMap(({ finding }) => finding.edits.filter((edit) => edit.passage === passage));
+  if (edits.some(({ replacement }) => !isBlank(replacement))) return false;
+  let at = 0;
+  for (const { start, end } of edits.sort((one, other) => one.start - other.start)) {
+    if (start > at && !isBlank(text.slice(at, start))) return false;
+    at = Math.max(at, end);
+  }
+  return isBlank(text.slice(at));
 }
 
 function judge(prompt: PromptText, rule: Rule): { suggestions: Suggestion[]; dropped: number } {

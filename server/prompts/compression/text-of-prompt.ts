@@ -3,7 +3,7 @@ import type { TokenMeasure } from '../../tokens/token-measure.ts';
 import type { PromptDocument } from '../prompt-document.ts';
 import type { PromptPart, Span } from '../prompt-part.ts';
 import type { PromptText, TextEdit } from './prompt-text.ts';
-import { touches } from './read-passage.ts';
+import { firstEndingAfter, touches } from './read-passage.ts';
 import { readPromptText } from './read-prompt-text.ts';
 import type { Edit } from './rule.ts';
 
@@ -73,14 +73,38 @@ function isPlain({ use, format }: PromptFileText): boolean {
   return use !== 'embedded' && format !== 'github-models';
 }
 
+/** How much around an edit is read with it, in UTF-16 units: a file of thousands of edits is not read as often. */
+const AROUND = 400;
+
 /** Whether the part reads as its message with the edit in it: nothing that is put in, or now begins it, means something else. */
 function isReadAsWritten(part: PromptPart, text: string, { start, end, replacement }: TextEdit): boolean {
   // Line ends would need the format's indentation, and the rest an escape in one format or another.
   if (/[\r\n\\"'`${}]/.test(replacement)) return false;
-  const before = text.slice(part.start, start);
-  const after = text.slice(end, part.end);
-  if (before.trim() === '' && /^[\s[\]{}&*!|>%@`"'#,?:-]/.test(replacement + after)) return false;
-  return part.read(before + replacement + after) === part.read(before) + replacement + part.read(after);
+  const from = outsideOf(part, Math.max(part.start, start - AROUND)).start;
+  const to = outsideOf(part, Math.min(part.end, end + AROUND)).end;
+  const before = text.slice(from, start);
+  const after = text.slice(end, to);
+  if (from === part.start && before.trim() === '' && /^[\s[\]{}&*!|>%@`"'#,?:-]/.test(replacement + after))
+    return false;
+  const read = part.read(text.slice(from, to));
+  const changed = part.read(before + replacement + after);
+  // What is in front of the edit may read otherwise when it stands alone, so that the place is looked for.
+  let place = commonBeginning(read, changed);
+  for (const first = Math.max(0, place - replacement.length); place >= first; place--)
+    if (changed === read.slice(0, place) + replacement + read.slice(place + end - start)) return true;
+  return false;
+}
+
+/** A place, or the bounds of what the format writes there: cut in two it would be read as something else. */
+function outsideOf({ fixed }: PromptPart, place: number): Span {
+  const span = fixed[firstEndingAfter(fixed, place)];
+  return span !== undefined && span.start < place ? span : { start: place, end: place };
+}
+
+function commonBeginning(one: string, other: string): number {
+  let length = 0;
+  while (length < one.length && length < other.length && one[length] === other[length]) length++;
+  return length;
 }
 
 function within(spans: readonly Span[], start: number, end: number): Span[] {

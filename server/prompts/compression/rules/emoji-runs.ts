@@ -1,6 +1,7 @@
 /** The same emoji several times in a row. */
 import { change, type Found, inPassages } from '../in-passages.ts';
 import type { Passage } from '../prompt-text.ts';
+import { firstEndingAfter } from '../read-passage.ts';
 import type { Rule } from '../rule.ts';
 
 /** One emoji with its tone and what it is joined with. */
@@ -17,14 +18,20 @@ export const emojiRuns: Rule = {
     { before: 'Be creative! 🚀🚀🚀🚀', after: 'Be creative! 🚀' },
     { before: '⚠️ ⚠️ ⚠️ Read this first.', after: '⚠️ Read this first.' },
   ],
-  leaves: ['Rate with 👍 or 👎.', 'Print `🚀🚀🚀`.', 'Family: 👨‍👩‍👧'],
+  leaves: ['Rate with 👍 or 👎.', 'Print `🚀🚀🚀`.', 'Family: 👨‍👩‍👧', '```json\n{"rating":"👍👍👍"}\n```'],
   find: (prompt) => inPassages(prompt, findIn),
 };
 
 function* findIn(passage: Passage): Generator<Found> {
   for (const found of passage.text.matchAll(RUN)) {
     const end = found.index + found[0].length;
-    if (passage.keeps(found.index, end)) continue;
+    if (passage.keeps(found.index, end) || isInData(passage, found.index)) continue;
     yield change(found.index, end, found[1] ?? '', 'The emoji once says what it says several times.');
   }
+}
+
+/** In data and tables three of them may be a value, such as a rating. */
+function isInData({ blocks }: Passage, at: number): boolean {
+  const block = blocks[firstEndingAfter(blocks, at)];
+  return block !== undefined && block.start <= at && (block.kind === 'data' || block.kind === 'table');
 }

@@ -25,7 +25,7 @@ const PHRASES: readonly Phrase[] = [
     from: 'absolutely',
     to: '',
     before: setOf('essential critical crucial necessary vital sure certain'),
-    notAfter: NOT_AFTER,
+    notAfter: new Set([...NOT_AFTER, ...setOf('unless if when where only')]),
   },
   {
     from: 'really',
@@ -68,6 +68,7 @@ export const fillerWords: Rule = phraseRule({
     'Reply with just one word.',
     'It is not very clear what the user wants.',
     'Choose the very first line.',
+    'Avoid jargon unless absolutely necessary.',
     'Rate it as low, high or very high.',
     'Leave out the words really, basically, just.',
   ],

@@ -6,7 +6,7 @@ import type { Rule } from '../rule.ts';
 export const htmlComments: Rule = {
   id: 'html-comments',
   title: 'HTML comments',
-  what: 'Removes comments. The model is sent every one of them; what is meant for it stands better in the text. Directives of tools and comments with variables stay.',
+  what: 'Removes comments. The model is sent every one of them; what is meant for it stands better in the text. Directives of tools, comments with variables and those of a web page stay.',
   risk: 'low',
   keeps: 'all',
   examples: [
@@ -21,6 +21,7 @@ export const htmlComments: Rule = {
     '```html\n<!-- kept -->\n```',
     '<!-- {{note}} -->\nSummarize.',
     '<!-- not closed\nSummarize.',
+    '<body>\n  <!-- the head of the page -->\n  <header class="top">\n  </header>\n</body>',
   ],
   find: (prompt) => inPassages(prompt, findIn),
 };
@@ -31,7 +32,7 @@ function* findIn(passage: Passage): Generator<Found> {
     const close = text.indexOf('-->', start + 4);
     if (close === -1) return;
     const end = close + 3;
-    if (passage.keeps(start, end)) continue;
+    if (passage.keeps(start, end) || isInPage(text, start, end)) continue;
     const [from, to] = withItsSpace(text, start, end);
     const isOnItsLine = passage.keeps(from, to);
     yield change(
@@ -42,6 +43,17 @@ function* findIn(passage: Passage): Generator<Found> {
     );
     start = end - 4;
   }
+}
+
+/** A line of a web page, which a prompt shows without a fence, not of a prompt that is written with tags. */
+const ELEMENT =
+  /^\s*<\/?(?:html|head|body|header|footer|main|nav|section|article|aside|div|span|p|a|ul|ol|li|table|tr|td|th|form|input|button|label|img|svg|script|style|link|meta|title|h[1-6])\b/i;
+
+/** Whether the lines around it are of a page that is to be written with its comments. */
+function isInPage(text: string, start: number, end: number): boolean {
+  const before = text.slice(Math.max(0, start - 300), start).trimEnd();
+  const after = text.slice(end, end + 300).trimStart();
+  return ELEMENT.test(after) || ELEMENT.test(before.slice(before.lastIndexOf('\n') + 1));
 }
 
 /** A comment alone on its lines goes with them and the blank ones behind; within a line with the space before it. */

@@ -35,11 +35,13 @@ export const politeness: Rule = phraseRule({
   what: 'Leaves out "please", "kindly" and other courtesies around an instruction. The model does the same without them.',
   risk: 'low',
   phrases: PHRASES,
-  // "Please, Dad" is somebody speaking, and "/ please explain" is one of several answers.
-  allows: ({ passage: { text }, words }, { first, last }) =>
-    first === 0
+  // "Please, Dad" is somebody speaking, "/ please explain" is one of several answers, and behind an
+  // opening quotation mark, even one that nobody closed, are the words of a letter or a speaker.
+  allows: ({ passage: { text }, sentence, words }, { first, last }) =>
+    !/[“‘"«]/.test(text.slice(sentence.start, itemAt(words, first).start)) &&
+    (first === 0
       ? text.charAt(itemAt(words, last - 1).end) !== ','
-      : !/\/\s*$/.test(text.slice(itemAt(words, first - 1).end, itemAt(words, first).start)),
+      : !/\/\s*$/.test(text.slice(itemAt(words, first - 1).end, itemAt(words, first).start))),
   message: (from, to) =>
     to === ''
       ? `Leave out “${from}”: the instruction stays the same.`
@@ -51,6 +53,7 @@ export const politeness: Rule = phraseRule({
   leaves: [
     'Translate the word please into French.',
     'Say please to every guest.',
+    'Ask modestly, ‘Could you please read my letter?',
     'Please, Dad, come home.',
     'Say this: I am sorry, please try again.',
     '*I am with you. Please keep my letter.*',

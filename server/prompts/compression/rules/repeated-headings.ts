@@ -15,7 +15,11 @@ export const repeatedHeadings: Rule = {
       after: '# Output Format\n\nUse bullets.',
     },
   ],
-  leaves: ['# Output\n\n## Format\n\nUse bullets.', '# Rules\n\nBe brief.\n\n# Rules\n\nUse bullets.'],
+  leaves: [
+    '# Output\n\n## Format\n\nUse bullets.',
+    '# Rules\n\nBe brief.\n\n# Rules\n\nUse bullets.',
+    '# ------\n\n# ------\n# Words',
+  ],
   find: (prompt) => inPassages(prompt, findIn),
 };
 
@@ -25,7 +29,8 @@ function* findIn(passage: Passage): Generator<Found> {
     const before = blocks[index - 1];
     if (block.kind !== 'heading' || before?.kind !== 'heading') continue;
     const words = wordsOf(text, block);
-    if (words === '' || words !== wordsOf(text, before)) continue;
+    // A line of signs behind a number sign is a border, and the second one closes the box.
+    if (!/[\p{L}\p{N}]/u.test(words) || words !== wordsOf(text, before)) continue;
     yield change(before.end, block.end, '', 'The heading above says the same.');
   }
 }

@@ -2,7 +2,6 @@
 import type { Rule } from '../rule.ts';
 import { phraseRule } from './wording/phrase-rule.ts';
 import { type Phrase, setOf } from './wording/phrase-table.ts';
-import { INSTRUCTION_VERBS } from './wording/verbs.ts';
 
 const ARTICLES = setOf('a an the');
 const PRAISE = setOf('a an as and expert professional');
@@ -38,7 +37,10 @@ const PHRASES: readonly Phrase[] = [
     before: setOf('skilled experienced knowledgeable qualified accomplished respected'),
     after: setOf('a an are and'),
   },
-  { from: 'and you will', to: 'and you', before: INSTRUCTION_VERBS },
+  { from: 'elite', to: '', after: PRAISE },
+  { from: 'top-notch', to: '', after: PRAISE },
+  { from: 'award-winning', to: '', after: PRAISE },
+  { from: 'with a keen eye for detail and', to: 'with', before: setOf('a an deep extensive years') },
 ];
 
 export const rolePlayPreamble: Rule = phraseRule({
@@ -49,12 +51,11 @@ export const rolePlayPreamble: Rule = phraseRule({
   phrases: PHRASES,
   allows({ words }, { phrase, first }) {
     const opening = `${words[0]?.lower} ${words[1]?.lower}`;
-    if (phrase.from === 'and you will') return opening === 'i will';
     if (phrase.at === 'start') return true;
     // Praise counts only of the role, which is what the sentence begins with.
+    const isRole = phrase.from.startsWith('with ') || first < 10;
     return (
-      first < 10 &&
-      (opening === 'you are' || opening === 'act as' || opening === 'i want' || opening === 'as a')
+      isRole && (opening === 'you are' || opening === 'act as' || opening === 'i want' || opening === 'as a')
     );
   },
   message: (from, to) =>
@@ -67,10 +68,6 @@ export const rolePlayPreamble: Rule = phraseRule({
       after: 'You are a tax adviser for small firms.',
     },
     { before: 'You are a world-class editor of novels.', after: 'You are an editor of novels.' },
-    {
-      before: 'I will type commands and you will reply with the output.',
-      after: 'I will type commands and you reply with the output.',
-    },
   ],
   leaves: [
     'Imagine a house by the sea.',

@@ -2,15 +2,21 @@
 
 import type { Finding, Rule } from '../rule.ts';
 import { itemAt } from './wording/item-at.ts';
-import { onlySpaces } from './wording/phrase-table.ts';
+import { onlySpaces, setOf } from './wording/phrase-table.ts';
 import { type ProseSentence, proseSentences } from './wording/prose.ts';
 
-/** The second sentence goes on about the same person with an article, so that it can be an apposition. */
+/** What can stand behind a comma as it stands behind "You are". */
+const SKILLS = setOf('skilled experienced proficient specialized specialised knowledgeable responsible');
+const PREPOSITIONS = setOf('in at with for about on');
+
+/** The second sentence goes on about the same person with an article or a skill, so that it can be an apposition. */
 const isApposition = ({ words }: ProseSentence): boolean =>
   words[0]?.lower === 'you' &&
   words[1]?.lower === 'are' &&
-  (words[2]?.lower === 'a' || words[2]?.lower === 'an') &&
-  words.length > 4;
+  words.length > 4 &&
+  (words[2]?.lower === 'a' ||
+    words[2]?.lower === 'an' ||
+    (SKILLS.has(words[2]?.lower ?? '') && PREPOSITIONS.has(words[3]?.lower ?? '')));
 
 const isRole = ({ words }: ProseSentence): boolean =>
   words.length <= 14 &&
@@ -32,6 +38,7 @@ export const roleStatement: Rule = {
     },
   ],
   leaves: [
+    'Act as a tutor. You are responsible.',
     'Act as a tutor. You are patient with beginners.',
     'Act as a guide, but stay silent at first. You answer later.',
   ],

@@ -3,6 +3,7 @@ import type { Rule } from '../rule.ts';
 import { phraseRule } from './wording/phrase-rule.ts';
 import type { Phrase } from './wording/phrase-table.ts';
 import { setOf } from './wording/phrase-table.ts';
+import { wordsOf } from './wording/words.ts';
 
 const OPENERS = [
   'note that',
@@ -63,7 +64,6 @@ const OPENERS = [
   'for this task you will',
   'in this exercise you will',
   'your job today is to',
-  'your mission is to',
 ];
 
 const PHRASES: readonly Phrase[] = [
@@ -71,7 +71,6 @@ const PHRASES: readonly Phrase[] = [
   { from: 'i need help with', to: 'help with', at: 'start' },
   { from: 'i need your help with', to: 'help with', at: 'start' },
   { from: 'i need your help to', to: 'help me', at: 'start' },
-  { from: 'i need you to', to: '', at: 'start', notBefore: setOf('not never') },
   {
     from: 'your main/primary task/goal/job/objective is to',
     to: '',
@@ -86,6 +85,15 @@ export const throatClearing: Rule = phraseRule({
   what: 'Leaves out openings such as "It is important to note that": what follows says the same without them.',
   risk: 'low',
   phrases: PHRASES,
+  // An item "Note that …" in a list of what to tell is told itself.
+  allows: ({ passage: { text, blocks }, sentence }, { phrase }) => {
+    const block = blocks[sentence.block];
+    return (
+      phrase.from !== 'note that' ||
+      block?.kind !== 'listItem' ||
+      wordsOf(text, block.start, sentence.start).length > 0
+    );
+  },
   message: (from, to) =>
     to === '' ? `Leave out “${from}”: the statement stays the same.` : `Write “${to}” in place of “${from}”.`,
   examples: [
@@ -96,5 +104,9 @@ export const throatClearing: Rule = phraseRule({
     { before: 'Please keep in mind that the reader is a child.', after: 'The reader is a child.' },
     { before: 'I need help with the plan of a garden.', after: 'Help with the plan of a garden.' },
   ],
-  leaves: ['Note the time of each event.', 'Remember the name of the guest.'],
+  leaves: [
+    '- Say that help comes.\n- Note that more tries may make it worse.',
+    'Note the time of each event.',
+    'Remember the name of the guest.',
+  ],
 });

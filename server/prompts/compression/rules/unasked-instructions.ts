@@ -2,7 +2,7 @@
 import type { Finding, Rule } from '../rule.ts';
 import { proseSentences } from './wording/prose.ts';
 import { isAlone, removeSentence } from './wording/remove-sentence.ts';
-import { UNASKED } from './wording/unasked.ts';
+import { isUnasked } from './wording/unasked.ts';
 
 /** The longest that the table has. */
 const MOST_WORDS = 16;
@@ -19,10 +19,16 @@ export const unaskedInstructions: Rule = {
       after: 'List the risks of the plan.',
     },
     { before: 'Take a deep breath. List the risks of the plan.', after: 'List the risks of the plan.' },
+    {
+      before: 'Rules:\n- Sort by date.\n- Ensure all recommendations are clear and relevant.',
+      after: 'Rules:\n- Sort by date.',
+    },
     { before: 'Rules:\n- Sort by date.\n- Be helpful and accurate.', after: 'Rules:\n- Sort by date.' },
   ],
   leaves: [
     'Think step by step.',
+    'Sort by date. Ensure all recommendations are concise.',
+    'Sort by date. Ensure all information is current.',
     'Do not guess.',
     'Be accurate to the cent.',
     'Be honest. Say what is weak.',
@@ -30,7 +36,7 @@ export const unaskedInstructions: Rule = {
   *find(prompt): Generator<Finding> {
     for (const { passage, index, sentence, words } of proseSentences(prompt)) {
       if (words.length > MOST_WORDS || passage.role === 'assistant') continue;
-      if (!UNASKED.has(words.map(({ lower }) => lower).join(' '))) continue;
+      if (!isUnasked(words.map(({ lower }) => lower).join(' '))) continue;
       // Two words next to others often lean on them: "Be honest. If a skill is weak, say so."
       if (words.length < 3 && !isAlone(passage, sentence)) continue;
       const edit = removeSentence(passage, index, sentence);

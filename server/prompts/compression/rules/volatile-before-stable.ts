@@ -43,6 +43,7 @@ export const volatileBeforeStable: Rule = {
     'Today is {{date}}.\n\nAnswer the question of the customer.',
     `${REPEATED}\n\nToday is {{date}}.`,
     `Answer in {{language}}.\n\n${REPEATED}`,
+    `TEMPLATE = """\nQuestion: {question}\n"""\n\n${REPEATED}`,
   ],
   *find(prompt): Generator<Finding> {
     const parts = prompt.passages.flatMap((passage, index) => [...volatileIn(passage, index)]);
@@ -62,7 +63,8 @@ function* volatileIn(passage: Passage, index: number): Generator<VolatileStretch
   const { text, kept } = passage;
   const found: VolatileStretch[] = [];
   for (const { kind, start, end } of kept)
-    if (kind === 'variable' && isChanging(text.slice(start, end))) found.push({ passage: index, start, end });
+    if (kind === 'variable' && isChanging(text.slice(start, end)) && !isInProgramText(text, start))
+      found.push({ passage: index, start, end });
   for (const { value, index: start } of volatileValues(text, SEARCHED))
     if (OF_NOW.test(lineAround(text, start)) && !isSample(passage, start))
       found.push({ passage: index, start, end: start + value.length });
@@ -71,6 +73,12 @@ function* volatileIn(passage: Passage, index: number): Generator<VolatileStretch
 
 /** What stands in brackets is as often part of a form that the answer is to have. */
 const isChanging = (written: string): boolean => !written.startsWith('[') && CHANGING.test(nameOf(written));
+
+/** The string of a Python program that the message shows without a fence: the program fills it in, not this prompt. */
+function isInProgramText(text: string, at: number): boolean {
+  const opening = text.lastIndexOf('"""', at);
+  return opening !== -1 && /[=(,][ \t]*[a-zA-Z]{0,2}$/.test(text.slice(Math.max(0, opening - 8), opening));
+}
 
 /** True in code, data and tables, which show what such a value looks like. */
 const isSample = ({ blocks }: Passage, at: number): boolean =>

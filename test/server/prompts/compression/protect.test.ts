@@ -51,6 +51,17 @@ describe('The net under a rule that keeps all', () => {
     ];
     assert.ok(!holds('all', userPrompt('aa bb cc dd'), overlapping));
   });
+  it('sees that a value of data changes, which no word of it is', () => {
+    assert.ok(!may('all', '```json\n{"rating":"👍👍👍"}\n```', '👍👍👍', '👍'));
+    assert.ok(may('all', '```yaml\nname: river   \nsize: 2\n```', '   \n', '\n'));
+  });
+  it('sees what stands within the default of a variable, however long', () => {
+    const text = `Reach the goal \u0024{goal:${'I would like a garden. '.repeat(20)}Please plan it} soon.`;
+    assert.ok(!may('all', text, 'Please plan', 'Plan'));
+    assert.ok(
+      !may('all', text.replace('{goal', '{\u0024{goal').replace(' it}', ' it}}'), 'Please plan', 'Plan'),
+    );
+  });
   it('sees an edit of an included file and of what the format writes', () => {
     const included = readPromptText({ passages: [{ text: 'some words', includedFrom: 'a.md' }] }, measure);
     assert.ok(!holds('all', included, [{ passage: 0, start: 0, end: 5, replacement: '' }]));

@@ -76,6 +76,17 @@ describe('The suggestions for a prompt', () => {
     assert.equal(suggestions.length, 10);
     assert.equal(left, 20);
   });
+  it('never leave a message blank, together or one by one, and leave as much as they can', () => {
+    const rules = [deleting('first', 'go very far'), deleting('second', ' and home')];
+    const whole = suggest(userPrompt('go very far and home'), { rules });
+    assert.deepEqual(
+      whole.suggestions.map(({ rule }) => rule.id),
+      ['first'],
+    );
+    assert.equal(whole.dropped, 1);
+    assert.deepEqual(suggest(userPrompt('Hello'), { rules: RULES }).suggestions, []);
+    assert.deepEqual(suggest(userPrompt('<!-- only a remark -->'), { rules: RULES }).suggestions, []);
+  });
   it('have nothing that saves less than is wanted, or nothing at all', () => {
     const rules = [deleting('space', ' ')];
     assert.deepEqual(suggest(userPrompt('far \nfar'), { rules }).suggestions, []);

@@ -57,6 +57,40 @@ describe('A prompt file for the rules', () => {
   });
 });
 
+describe('A prompt in YAML', () => {
+  it('takes edits between words of a folded text, however long it is', () => {
+    const line = '      Please   list the towns.\n';
+    const text = `messages:\n  - role: user\n    content: >\n${line.repeat(400)}`;
+    const folded = parsePrompt({ uri: 'file:///a.prompt.yml', text });
+    const { suggestions } = suggest(textOfPrompt(folded, measure), { rules: RULES });
+    const edits = suggestions.map(({ finding }) => fileEdits(folded, finding.edits));
+    assert.ok(edits.length >= 400);
+    assert.ok(!edits.includes(null));
+  });
+  it('takes none that makes another text of what follows', () => {
+    const text = 'messages:\n  - role: user\n    content: >\n      One\n      and two.\n';
+    const folded = parsePrompt({ uri: 'file:///a.prompt.yml', text });
+    const start = folded.parts[0]?.start ?? 0;
+    const at = text.indexOf('and') - start;
+    // The line would begin with a space, which keeps its line end.
+    assert.equal(fileEdits(folded, [{ passage: 0, start: at, end: at + 3, replacement: '' }]), null);
+  });
+  it('is read around each edit alone', () => {
+    const text = `ask({ content: 'Go  on. ${'Stay here. '.repeat(1000)}' })`;
+    const long = literal(text, text.indexOf('Go'), text.length - 4);
+    const [part] = long.parts;
+    assert.ok(part !== undefined);
+    let units = 0;
+    const read = (stretch: string) => {
+      units += stretch.length;
+      return part.read(stretch);
+    };
+    const watched = { ...long, parts: [{ ...part, read }] };
+    assert.ok(fileEdits(watched, [{ passage: 0, start: 2, end: 4, replacement: ' ' }]) !== null);
+    assert.ok(units < 2000, `${units} units were read`);
+  });
+});
+
 describe('A prompt in a program', () => {
   const source = "ask({ content: 'Say  this.\\nThen stop.' })";
   const document = literal(source, source.indexOf('Say'), source.indexOf("' })"));

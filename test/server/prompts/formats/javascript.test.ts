@@ -42,6 +42,11 @@ check(
   'const SYSTEM = `Be kind.`;\nstreamText({ system: SYSTEM })',
   ['system|Be kind.'],
 );
+check(
+  'a line that is continued is one with the next, whatever its end',
+  "generateText({ prompt: 'one \\\r\n two', system: 'A' })",
+  ['user|one  two', 'system|A'],
+);
 check('what is declared twice is not', "const a = 'A'; function f(a) { generateText({ prompt: a }) }", []);
 check('texts that are added are texts of their own', "generateText({ prompt: 'A' + b + 'C' })", [
   'user|A',

@@ -59,7 +59,7 @@ const SENTENCES = [
   'ensure clarity',
   'ensure correctness',
   'ensure quality',
-  'ensure clarity and accuracy/correctness/coherence/conciseness/precision',
+  'ensure clarity and accuracy/correctness/coherence/precision',
   'ensure accuracy and clarity/completeness/correctness/reliability/relevance',
   'ensure high quality',
   'ensure high-quality output',
@@ -77,7 +77,6 @@ const SENTENCES = [
   'provide correct information',
   'provide high-quality answers/responses',
   'provide clear explanations',
-  'provide clear and concise explanations',
   'focus on accuracy',
   'focus on clarity',
   'focus on quality',
@@ -128,7 +127,19 @@ const SENTENCES = [
   'understand the task before you begin',
 ];
 
-/** The sentences, each in every spelling. */
-export const UNASKED: ReadonlySet<string> = new Set(
-  SENTENCES.flatMap(spellings).map((words) => words.join(' ')),
+/** What an answer is without being told, of anything that it has. */
+const GOOD =
+  '(?:accurate|correct|clear|coherent|relevant|readable|understandable|well-structured|well-organized|error-free|logical|helpful|useful|informative|reliable|precise|grammatically correct|easy to (?:understand|read|follow))';
+const THING =
+  '(?:(?:all|the|your|any|each|every) )?(?:information|content|answers?|responses?|explanations?|suggestions?|recommendations?|advice|guidance|feedback|details|output|text|descriptions?|instructions)(?: provided)?';
+const QUALITY =
+  '(?:accuracy|clarity|correctness|coherence|relevance|precision|readability|quality|completeness|reliability)';
+const PATTERN = new RegExp(
+  `^(?:ensure (?:that )?${THING} (?:is|are) ${GOOD}(?: ${GOOD})?(?: and ${GOOD})?|(?:ensure|maintain) ${QUALITY}(?: ${QUALITY})?(?: and ${QUALITY})?)$`,
 );
+
+/** Whether a sentence, in lower case and without punctuation, asks for what is done unasked. */
+export const isUnasked = (sentence: string): boolean => UNASKED.has(sentence) || PATTERN.test(sentence);
+
+/** The sentences, each in every spelling. */
+const UNASKED: ReadonlySet<string> = new Set(SENTENCES.flatMap(spellings).map((words) => words.join(' ')));

@@ -6,17 +6,17 @@ export const INSTRUCTION_VERBS = setOf(`
   accept act adapt add address adjust adopt advise aim align alter analyse analyze annotate answer anticipate append apply
   approach arrange articulate ask assess assign assist assume attempt audit avoid balance base begin behave brainstorm break
   build calculate call capture categorize change check choose cite clarify classify clean code collect combine comment
-  communicate compare compile complete compose compute conduct configure confirm connect consider consult continue convert
-  convey correct cover craft create critique customize debug decide decode define deliver demonstrate derive describe design
+  communicate compare compile complete compose compute conduct configure confirm connect consider consult construct continue convert
+  convey coordinate correct cover craft create critique customize debug decide decode deepen define deliver demonstrate derive describe design
   detail detect determine develop devise diagnose direct discuss display distinguish divide document draft draw edit
-  elaborate emphasize employ emulate encourage engage enhance ensure enter establish estimate evaluate examine execute expand
-  explain explore express extend extract fetch fill filter find fix flag focus follow format formulate gather generate get give
+  educate elaborate emphasize employ emulate encourage engage enhance ensure enter establish estimate evaluate examine execute expand
+  explain explore express extend extract facilitate fetch fill filter find fix flag focus follow format formulate gather generate get give
   go guide handle help highlight identify ignore illustrate imitate implement improve incorporate indicate infer inform
-  insert inspect install integrate interact interpret interview introduce investigate join judge keep label lead let limit list
+  insert inspect inspire install instruct integrate interact interpret interview introduce investigate join judge keep label lead let limit list
   listen locate log look maintain make manage map match measure mention merge mimic minimize mix model modify monitor
   name note offer omit open optimize organize outline output paraphrase parse perform plan play point practice prepare
   present preserve pretend print prioritize proceed process produce promote prompt proofread propose provide put quote rank
-  rate read recommend record refactor refer refine reflect remain remember remove render reorganize repeat rephrase replace
+  rate read recommend record refactor refer refine reflect remain remember remove render reorganize repeat rephrase replace replicate
   reply report represent request research resolve respond restructure return review revise rewrite role-play roleplay run
   save scan score search select send separate set share show simulate solve sort specify speak split start state stay stick
   stop store structure study suggest summarise summarize support take tailor talk teach tell test think track transcribe

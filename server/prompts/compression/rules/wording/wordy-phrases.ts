@@ -5,7 +5,6 @@ import { INSTRUCTION_VERBS } from './verbs.ts';
 /** Wherever it stands. */
 const ANYWHERE: ReadonlyArray<readonly [string, string]> = [
   ['in order to be able to', 'to'],
-  ['my first suggestion request is', 'my first request is'],
   ['in order for', 'for'],
   ['in order that', 'so that'],
   ['due/owing to the fact that', 'because'],
@@ -143,7 +142,6 @@ const ANYWHERE: ReadonlyArray<readonly [string, string]> = [
   ['combine together', 'combine'],
   ['merge together', 'merge'],
   ['join together', 'join'],
-  ['group together', 'group'],
   ['gather together', 'gather'],
   ['free of charge', 'free'],
   ['one and the same', 'the same'],
@@ -160,6 +158,8 @@ const ANYWHERE: ReadonlyArray<readonly [string, string]> = [
   ['with years of experience in', 'experienced in'],
   ['with extensive/deep/in-depth/vast/broad/strong knowledge of', 'versed in'],
   ['with a deep/strong/thorough understanding of', 'versed in'],
+  ['with deep/extensive/proven/strong expertise in', 'versed in'],
+  ['with a strong background in', 'versed in'],
   ['is indicative of', 'indicates'],
   ['are indicative of', 'indicate'],
   ['is reflective of', 'reflects'],
@@ -215,7 +215,9 @@ const GUARDED: readonly Phrase[] = [
   { from: 'in addition', to: 'also', at: 'start', notBefore: setOf('to') },
   { from: 'in addition to', to: 'besides' },
   { from: 'as a result of', to: 'because of', notBefore: setOf('which') },
-  { from: 'a wide/broad/large/diverse variety/range/array of', to: 'many', before: PLURAL },
+  { from: 'a wide/broad/large range/array of', to: 'many', before: PLURAL },
+  { from: 'a wide/broad/large/great variety of', to: 'various', before: PLURAL },
+  { from: 'a diverse variety/range/array of', to: 'diverse', before: PLURAL },
   { from: 'a variety/range/array of', to: 'various', before: PLURAL },
   { from: 'a multitude/plethora/myriad of', to: 'many', before: PLURAL },
   { from: 'a number of', to: 'several', before: PLURAL },
@@ -241,6 +243,13 @@ const GUARDED: readonly Phrase[] = [
     after: setOf('i we you they he she it user'),
   },
   { from: 'come up with', to: 'create', before: setOf('a an the new some') },
+  {
+    from: 'come up with',
+    to: 'devise',
+    before: {
+      has: (word) => /s$|ive$|ing$/.test(word) && !/^(?:this|its|his|yours|something|anything)$/.test(word),
+    },
+  },
   ...[
     'related',
     'relevant',
@@ -253,12 +262,29 @@ const GUARDED: readonly Phrase[] = [
     'appropriate',
     'specific',
     'tailored',
+    'similar',
+    'relatable',
+    'aligned',
+    'focused',
+    'designed',
+    'consistent',
+    'compatible',
+    'familiar',
+    'located',
+    'optimized',
+    'inspired',
+    'accessible',
+    'applicable',
+    'interested',
+    'compliant',
   ].map(
     (word): Phrase => ({
-      from: `that is/are ${word}`,
+      from: `that/who is/are ${word}`,
       to: word,
       before: PREPOSITIONS,
-      notAfter: setOf('so is are was ensure ensuring such all and to verify check make sure say know'),
+      notAfter: setOf(
+        'so is are was ensure ensuring such all and to verify check make sure say know see it note assume explain show confirm one anyone someone those everyone',
+      ),
     }),
   ),
 ];
@@ -308,7 +334,6 @@ const NOUN_STYLE: ReadonlyArray<readonly [ReadonlyArray<keyof typeof LIGHT>, str
   [['conduct', 'perform'], 'a search for', 'search for|searches for|searching for|searched for'],
   [['provide'], 'assistance with', 'help with|helps with|helping with|helped with'],
   [['provide'], 'support to/for', 'support supports supporting supported'],
-  [['take'], 'into account/consideration', 'consider considers considering considered'],
   [['give'], 'consideration to', 'consider considers considering considered'],
   [['put', 'place'], 'emphasis on', 'emphasize emphasizes emphasizing emphasized'],
   [['keep'], 'track of', 'track tracks tracking tracked'],
@@ -316,9 +341,20 @@ const NOUN_STYLE: ReadonlyArray<readonly [ReadonlyArray<keyof typeof LIGHT>, str
 
 const formsOf = (forms: string): string[] => forms.split(forms.includes('|') ? '|' : ' ');
 
+/** "Considers hiring" is about to hire: what is done stays behind the long form. */
+const NOT_DONE: WordTest = { has: (word) => word === '' || word.endsWith('ing') };
+const CONSIDER = formsOf('consider considers considering considered');
+
 /** Every phrase of the rule. */
 export const WORDY_PHRASES: readonly Phrase[] = [
   ...GUARDED,
+  ...formsOf(LIGHT.take).map(
+    (form, at): Phrase => ({
+      from: `${form} into account/consideration`,
+      to: CONSIDER[at] ?? '',
+      notBefore: NOT_DONE,
+    }),
+  ),
   ...ANYWHERE.map(([from, to]): Phrase => ({ from, to })),
   ...NOUN_STYLE.flatMap(([verbs, rest, alone]) =>
     verbs.flatMap((verb) =>

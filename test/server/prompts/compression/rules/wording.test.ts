@@ -7,6 +7,7 @@ import { emptyLeadIns } from '../../../../../server/prompts/compression/rules/em
 import { fillerWords } from '../../../../../server/prompts/compression/rules/filler-words.ts';
 import { greetingsAndThanks } from '../../../../../server/prompts/compression/rules/greetings-and-thanks.ts';
 import { indirectInstructions } from '../../../../../server/prompts/compression/rules/indirect-instructions.ts';
+import { inputAnnouncements } from '../../../../../server/prompts/compression/rules/input-announcements.ts';
 import { politeness } from '../../../../../server/prompts/compression/rules/politeness.ts';
 import { restatedRole } from '../../../../../server/prompts/compression/rules/restated-role.ts';
 import { rolePlayPreamble } from '../../../../../server/prompts/compression/rules/role-play-preamble.ts';
@@ -48,6 +49,41 @@ const CASES: ReadonlyArray<readonly [Rule, string, string]> = [
   [fillerWords, 'Write a very important note to the team.', 'Write an important note to the team.'],
   [fillerWords, 'Write an extremely useful note to the team.', 'Write a useful note to the team.'],
   [fillerWords, 'Is it really important to the user?', 'Is it really important to the user?'],
+  [wordyPhrases, 'Serve a diverse range of clients.', 'Serve diverse clients.'],
+  [wordyPhrases, 'Serve a wide variety of clients.', 'Serve various clients.'],
+  [wordyPhrases, 'Write a plan that takes into account the costs.', 'Write a plan that considers the costs.'],
+  [
+    wordyPhrases,
+    'Write a plan that takes into account hiring two people.',
+    'Write a plan that takes into account hiring two people.',
+  ],
+  [
+    wordyPhrases,
+    'Keep the group together in each of the shots.',
+    'Keep the group together in each of the shots.',
+  ],
+  [
+    wordyPhrases,
+    'You are an expert in papers with a focus on their flaws.',
+    'You are an expert in papers with a focus on their flaws.',
+  ],
+  [wordyPhrases, 'List the songs that are similar to this one.', 'List the songs similar to this one.'],
+  [
+    rolePlayPreamble,
+    'You are a developer with a keen eye for detail and a deep love of order.',
+    'You are a developer with a deep love of order.',
+  ],
+  [
+    inputAnnouncements,
+    'I will provide you of a note, and you will write a song.',
+    'I will provide you of a note, and you will write a song.',
+  ],
+  [
+    inputAnnouncements,
+    'I will give you a note and your task is to write a song.',
+    'Given a note, write a song.',
+  ],
+  [unaskedInstructions, 'Sort by date. Provide helpful answers.', 'Sort by date. Provide helpful answers.'],
   [wordyPhrases, 'In the event that it fails, stop.', 'If it fails, stop.'],
   [wordyPhrases, 'It stops if you make use of the lock.', 'It stops if you use the lock.'],
   [wordyPhrases, 'It works by making use of the lock.', 'It works by using the lock.'],
