@@ -28,6 +28,7 @@ const LEVERS: readonly SwitchableStage[] = [
 
 const TARGET = { saved: 0.8, pointsLost: 1 };
 const THRIFTY_CONTEXT = 4000;
+const RELEVANCE = 0.1;
 /** Of the tier that the labelled weak model of MMLU has by `server/routing/belief.ts`. */
 const MIDDLE_MODEL = 'gpt-5-mini';
 
@@ -62,6 +63,10 @@ const WAYS: readonly (readonly [name: string, way: Way | null])[] = [
   [
     `  at most ${THRIFTY_CONTEXT} tokens of context`,
     { kind: 'pipeline', off: [], settings: { context: { tokens: THRIFTY_CONTEXT } } },
+  ],
+  [
+    `  context of ${RELEVANCE} of the highest relevance`,
+    { kind: 'pipeline', off: [], settings: { context: { relevance: RELEVANCE } } },
   ],
   [`  ${MIDDLE_MODEL} for the small one`, { kind: 'pipeline', off: [], small: MIDDLE_MODEL }],
 ];
