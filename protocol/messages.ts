@@ -546,7 +546,7 @@ export interface EstimateParams {
   readonly version: number;
   /** The model that was chosen for the estimate alone; left out where it is that of a run. */
   readonly estimatedWith?: NamedRoute;
-  /** Null with `problem` when the prompt cannot be estimated as it stands. */
+  /** Null with `problem` when the prompt cannot be estimated as it stands, and without one when there is nothing in it. */
   readonly preview: Preview | null;
   readonly problem: string | null;
 }

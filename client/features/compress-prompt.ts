@@ -112,7 +112,7 @@ export function compressPrompt({ daemon }: FeatureHost): vscode.Disposable {
     const { uri, found } = work;
     const document = await vscode.workspace.openTextDocument(uri);
     if (document.version !== found.version) {
-      show({ ...work, found: await ask(uri, null) });
+      show({ ...work, found: await ask(uri, work.range) });
       void vscode.window.showWarningMessage(
         vscode.l10n.t('The prompt changed meanwhile. Nothing was applied; look at the changes once more.'),
       );

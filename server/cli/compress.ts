@@ -1,5 +1,5 @@
 /** farthing compress: a prompt file without what the compression rules find, and what that saves. */
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { type Compression, RISKS, type Risk } from '../../protocol/compression.ts';
 import { farthingError } from '../../protocol/errors.ts';
@@ -35,17 +35,32 @@ export async function compress(terminal: Terminal, args: readonly string[]): Pro
   await daemon.raw('textDocument/didOpen', {
     textDocument: { uri, languageId: '', version: 1, text },
   });
-  const all = await daemon.request(MESSAGES.compression, { uri });
-  const chosen = all.suggestions.flatMap((one, index) =>
-    RISKS.indexOf(one.risk) <= RISKS.indexOf(risk) && one.edits.length > 0 ? [index] : [],
-  );
-  const found = await daemon.request(MESSAGES.compression, { uri, chosen });
+  const shorten = async (): Promise<Compression> => {
+    const all = await daemon.request(MESSAGES.compression, { uri });
+    const chosen = all.suggestions.flatMap((one, index) =>
+      RISKS.indexOf(one.risk) <= RISKS.indexOf(risk) && one.edits.length > 0 ? [index] : [],
+    );
+    return daemon.request(MESSAGES.compression, { uri, chosen });
+  };
+  const first = await shorten();
+  let found = first;
+  // What one rule leaves may be another's, so that compressing twice would do more than compressing once.
+  for (let version = 2; !values.list && found.chosen.length > 0 && version <= MOST_ROUNDS; version++) {
+    await daemon.raw('textDocument/didChange', {
+      textDocument: { uri, version },
+      contentChanges: [{ text: found.text }],
+    });
+    found = await shorten();
+  }
   if (values.list) terminal.out(listOf(found, risk));
   else if (values.write) await write(file, found.text);
   else terminal.out(found.text);
-  terminal.note(totals(found));
+  terminal.note(totals({ ...found, before: first.before }));
   return 0;
 }
+
+/** More than prompts need; the rest is said. */
+const MOST_ROUNDS = 20;
 
 function riskOf(asked = 'low'): Risk {
   const risk = RISKS.find((one) => one === asked);
@@ -53,9 +68,12 @@ function riskOf(asked = 'low'): Risk {
   return risk;
 }
 
+/** With the byte order mark that the file has. */
 async function write(file: string, text: string): Promise<void> {
   try {
-    await writeFile(file, text);
+    const [first, second, third] = await readFile(file);
+    const isMarked = first === 0xef && second === 0xbb && third === 0xbf;
+    await writeFile(file, `${isMarked ? '\uFEFF' : ''}${text}`);
   } catch (cause) {
     throw farthingError('fileUnreadable', { file, detail: describeFileError(cause) }, { cause });
   }

@@ -11,6 +11,7 @@ export function codeLenses(
   { uri, preview, problem, estimatedWith }: EstimateParams,
   line: number,
 ): CodeLens[] {
+  if (preview === null && problem === null) return [];
   const range = { start: { line, character: 0 }, end: { line, character: 0 } };
   const command =
     preview === null

@@ -5,8 +5,9 @@ import type {
   CompressionParams,
   TextRange,
 } from '../../protocol/compression.ts';
-import { farthingError } from '../../protocol/errors.ts';
+import { type FarthingError, farthingError, toFarthingError } from '../../protocol/errors.ts';
 import { applyEdits } from '../prompts/compression/apply.ts';
+import { resolveModel } from '../prompts/models.ts';
 import { parsePrompt } from '../prompts/prompt-document.ts';
 import type { HandlerContext } from './context.ts';
 import type { CountedPrompt } from './counts.ts';
@@ -18,10 +19,10 @@ const MONTH_MS = 30 * 24 * 60 * 60 * 1000;
 /** More runs than this in a month are shown as this many. */
 const MOST_RUNS = 100_000;
 
-/** Throws documentClosed for a prompt that is not open, and tooLongToCompress for one that is too long to be read. */
+/** Throws documentClosed for a prompt that is not open, noPrompt for a file without one, what keeps its model from being known, and tooLongToCompress for one that is too long to be read. */
 export async function compression(context: HandlerContext, params: CompressionParams): Promise<Compression> {
   const found = await context.suggestions.of(params.uri);
-  if (found === null) throw farthingError('documentClosed', {});
+  if (found === null) throw whyNone(context, params.uri);
   const { counted, left } = found;
   if (found.tooLong) throw farthingError('tooLongToCompress', {});
   const { range } = params;
@@ -70,6 +71,19 @@ export async function compression(context: HandlerContext, params: CompressionPa
     after: cost(whole - before + textTokens(counted, text)),
     runs,
   };
+}
+
+function whyNone({ session }: HandlerContext, uri: string): FarthingError {
+  if (session.documents.get(uri) === undefined) return farthingError('documentClosed', {});
+  const prompt = session.openPrompt(uri);
+  if (prompt === null) return farthingError('noPrompt', {});
+  try {
+    resolveModel(prompt.frontMatter.model, session.settings);
+  } catch (error) {
+    return toFarthingError(error);
+  }
+  // It changed while it was read, each time.
+  return farthingError('documentClosed', {});
 }
 
 /** Tokens of a prompt's messages by themselves, read as its format sends them. */

@@ -2,6 +2,7 @@
 import { farthingError } from '../../protocol/errors.ts';
 import type { LineTokens, LineTokensParams } from '../../protocol/token-counts.ts';
 import { isBlank, splitLines } from '../prompts/lines.ts';
+import type { PromptDocument } from '../prompts/prompt-document.ts';
 import type { PromptPart } from '../prompts/prompt-part.ts';
 import type { HandlerContext } from './context.ts';
 import { MOST_TEXT } from './counts.ts';
@@ -35,7 +36,7 @@ export async function lineTokens(
     for (; line < tokens.length; line++)
       if ((begins[line] ?? 0) < to && (begins[line + 1] ?? 0) > from) tokens[line] ??= 0;
     line = 0;
-    const { text, fileOffset, sentOffset } = sentLines(prompt.text, part);
+    const { text, fileOffset, sentOffset } = sentLines(prompt, part);
     for (const piece of measure.meter.pieces(text, sentOffset(from), sentOffset(to))) {
       const place = fileOffset(piece.start);
       while (line < tokens.length - 1 && (begins[line + 1] ?? 0) <= place) line++;
@@ -49,7 +50,7 @@ export async function lineTokens(
  * A part as it is sent, line by line, and the offsets from one to the other; within a line they are those of its
  * beginning or end, which is all that lines need.
  */
-function sentLines(text: string, part: PromptPart) {
+function sentLines({ text, use }: PromptDocument, part: PromptPart) {
   const { start, end, fixed, read } = part;
   if (fixed.length === 0)
     return {
@@ -66,7 +67,10 @@ function sentLines(text: string, part: PromptPart) {
   let at = start;
   for (const line of splitLines(text.slice(start, end))) {
     const written = text.slice(Math.min(indentations.get(at) ?? at, at + line.length), at + line.length);
-    const own = read(written);
+    const found = read(written);
+    // YAML folds a line's end into a space, which the line by itself does not have.
+    const isFolded = use !== 'embedded' && at + line.length < end && /\S$/.test(found);
+    const own = isFolded ? `${found} ` : found;
     lines.push({ file: at, sent: length });
     sent.push(own);
     length += own.length;

@@ -99,6 +99,9 @@ export function createPreviews(session: Session, daemon: DaemonServices, refresh
     try {
       const instead = chosenRoute(uri);
       const prompt = session.openPrompt(uri);
+      // Whoever has just made a file is told neither a price nor that something is wrong.
+      if (prompt?.use === 'run' && prompt.messages.length === 0 && prompt.problem === null)
+        return { uri, version, preview: null, problem: null };
       const made = await of({ source: { kind: 'document', uri } }, instead);
       const preview = prompt?.use === 'loaded' ? await asText(prompt, made) : made;
       const estimatedWith =

@@ -24,8 +24,14 @@ export function readPromptText(source: PromptSource, measure: TokenMeasure): Pro
     tokens: (text) => measure.tokens(text),
     saved(passage, edits) {
       const { text, fixed = [], read } = source.passages[passage] ?? NOTHING;
-      if (read === undefined || fixed.length === 0) return measure.saved(text, edits);
-      return measure.saved(text, edits, { read, mayCut: (position) => !beside(fixed, position) });
+      // A program's line ends are sent as line feeds, whatever they are.
+      if (read === undefined || (fixed.length === 0 && !text.includes('\r')))
+        return measure.saved(text, edits);
+      const isReturn = (position: number) => text[position] === '\r';
+      return measure.saved(text, edits, {
+        read,
+        mayCut: (position) => !beside(fixed, position) && !isReturn(position - 1) && !isReturn(position),
+      });
     },
   };
 }

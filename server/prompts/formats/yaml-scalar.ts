@@ -69,6 +69,8 @@ function indentationOf(header: string, lines: readonly string[]): number | null 
 const indentationPattern = (indentation: number): RegExp => new RegExp(`\\n {0,${indentation}}`, 'g');
 
 function readFolded(unindented: string, written: string): string {
+  // A line by itself is not folded.
+  if (!/\n[^\n]/.test(unindented)) return unindented.replace(/\n+$/, '');
   const source = `k: >1-\n ${unindented.replaceAll('\n', '\n ')}\n`;
   return textOfKey(source) ?? written;
 }

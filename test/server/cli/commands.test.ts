@@ -152,6 +152,17 @@ test('count adds up files, counts prompts as they are sent and names what it can
   assert.match(err, /\/nowhere cannot be read \(there is no such file\)/);
 });
 
+test('count takes every format of prompts as the editor does', async () => {
+  await using scene = await setUp();
+  const dotprompt = scene.write('a.prompt', '---\nmodel: googleai/gemini\n---\nhello world');
+  const agents = scene.write('a.agent.md', '---\ndescription: x\n---\nhello world');
+  const foreign = scene.write('b.prompt', 'hello world');
+  const { out } = await outcome(scene.farthing('count', dotprompt, agents, foreign));
+  assert.match(out, /^\s+9 {2}.*a\.prompt {2}\(as sent\)$/m);
+  assert.match(out, /^\s+2 {2}.*a\.agent\.md {2}\(as agents load it\)$/m);
+  assert.match(out, /^\s+2 {2}.*b\.prompt$/m);
+});
+
 test('count marks models whose tokenizer is not public', async () => {
   await using scene = await setUp();
   const { out, err } = await outcome(

@@ -51,3 +51,23 @@ test('what compress does not understand ends with its usage', async () => {
   assert.equal(missing.code, 1);
   assert.match(missing.err, /none\.prompt\.md cannot be read/);
 });
+
+test('a second time there is nothing left to do, and line ends and the byte order mark stay', async () => {
+  const text = '\uFEFFIt is very very good of   Kent.   \r\n\r\n\r\n\r\nList   its towns.   \r\n';
+  await using scene = setUp(text);
+  await outcome(scene.state.spawn(['compress', scene.file, '--write']));
+  const once = readFileSync(scene.file, 'utf8');
+  assert.equal(once, '\uFEFFIt is very good of Kent.\r\n\r\nList its towns.\r\n');
+  const { err } = await outcome(scene.state.spawn(['compress', scene.file, '--write']));
+  assert.match(err, /^0 of \d+ tokens saved/m);
+  assert.equal(readFileSync(scene.file, 'utf8'), once);
+});
+
+test('a program without a prompt is said to have none', async () => {
+  await using scene = setUp();
+  const file = path.join(scene.state.paths.folder, 'a.ts');
+  writeFileSync(file, 'export const a = 1;\n');
+  const { code, err } = await outcome(scene.state.spawn(['compress', file]));
+  assert.equal(code, 1);
+  assert.match(err, /No prompt is open here/);
+});

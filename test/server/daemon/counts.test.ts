@@ -195,6 +195,40 @@ test('lines add up to the messages, and what is not sent has no number', async (
   assert.equal(few?.first, 8);
 });
 
+test('lines add up to the messages where they are sent otherwise than they are written', async () => {
+  await using scene = await setScene();
+  const window = await scene.open();
+  const files = {
+    'a.prompt.yml':
+      'messages:\n  - role: user\n    content: "One.\\n\\nTwo \\"three\\"."\n  - role: user\n    content: &a |\n      Four.\n\n\n      Five.\n  - role: user\n    content: *a\n  - role: user\n    content: >\n      Six\n      and seven.\n\n      Eight.\n',
+    'a.ts':
+      "create({ role: 'user', content: 'It\\'s one.\\n\\nTwo.' });\ncreate({ role: 'user', content: `\\`a\\`\n  \\u{1F389}` });\n",
+    'b.py': 'm = [{"role": "user", "content": f"""One {a:>{b}}\n\n {{two}} \\\n three"""}]\n',
+  };
+  for (const [name, text] of Object.entries(files)) {
+    const prompt = await open(window, text, { uri: `file:///w/${name}`, languageId: '' });
+    const { sections } = await prompt.breakdown();
+    const messages = sections.filter(({ kind }) => kind === 'role');
+    assert.ok(messages.length > 0, name);
+    assert.equal(
+      sum(((await prompt.lines(0, 400))?.tokens ?? []).map((tokens) => tokens ?? 0)),
+      sum(messages.map(({ tokens }) => tokens)),
+      name,
+    );
+  }
+});
+
+test('what agents load is counted as it is written: nobody fills in its variables', async () => {
+  await using scene = await setScene();
+  const window = await scene.open();
+  const uri = 'file:///w/AGENTS.md';
+  const prompt = await open(window, 'hello {{whom}}', { uri, languageId: 'markdown' });
+  const { tokens } = await window.client.request(MESSAGES.countText, { text: 'hello {{whom}}', uri });
+  const { total, sections, variables } = await prompt.breakdown();
+  assert.deepEqual([total, sections[0]?.tokens, variables], [tokens, tokens, []]);
+  assert.match(String((await prompt.lenses())[0]?.[1]), new RegExp(`^${tokens} tokens in every turn`));
+});
+
 test('a count of an older version is not given', async () => {
   await using scene = await setScene();
   const prompt = await open(await scene.open(), 'hello world');

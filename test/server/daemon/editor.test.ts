@@ -156,3 +156,15 @@ test('a document that is not open is said to be closed', async () => {
     code: 'documentClosed',
   });
 });
+
+test('an empty prompt, or one with its front matter alone, has neither a price nor a fault', async () => {
+  await using scene = await setScene();
+  const window = await scene.open();
+  const prompt = await openPrompt(window, '---\ndescription: x\n---\n\n');
+  assert.deepEqual(await prompt.lenses(), []);
+  await window.client.raw('textDocument/didChange', {
+    textDocument: { uri: URI, version: 2 },
+    contentChanges: [{ text: '---\ndescription: x\n---\nhello' }],
+  });
+  assert.match((await prompt.lenses())[0]?.command?.title ?? '', /Run · 8 tokens/);
+});

@@ -161,7 +161,8 @@ function literalPart(text: string, node: SyntaxNode, role: Role): PromptPart {
   const closed = node.to - node.from > 1 && text[node.to - 1] === text[node.from];
   const fixed: Span[] = inner(node)
     .filter(({ name }) => name === 'Escape' || name === 'Interpolation')
-    .map(({ from, to }) => ({ start: from, end: to }));
+    // A continued line's end of two units is one escape.
+    .map(({ from, to }) => ({ start: from, end: text.startsWith('\\\r\n', from) ? from + 3 : to }));
   return { role, start, end: closed ? node.to - 1 : node.to, fixed, read: readJavascript };
 }
 

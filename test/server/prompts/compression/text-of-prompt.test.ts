@@ -57,6 +57,26 @@ describe('A prompt file for the rules', () => {
   });
 });
 
+describe('A prompt with line ends that are not sent as they are written', () => {
+  it('saves what is sent less', () => {
+    const text = 'One.   \r\n\r\nTwo   words.   \r\n\r\n\r\n\r\nThree.';
+    const sent = (written: string) => written.replace(/\r\n?/g, '\n');
+    const part = { role: 'user', start: 0, end: text.length, fixed: [], read: sent } as const;
+    const prompt = textOfPrompt(
+      { text, use: 'embedded', format: 'javascript', templateTags: [], parts: [part] },
+      measure,
+    );
+    const { suggestions } = suggest(prompt, { rules: RULES });
+    assert.ok(suggestions.length > 0);
+    for (const { finding, saved } of suggestions)
+      assert.equal(
+        saved,
+        measure.tokens(sent(text)) - measure.tokens(sent(applyEdits(text, finding.edits))),
+        finding.message,
+      );
+  });
+});
+
 describe('A prompt in YAML', () => {
   it('takes edits between words of a folded text, however long it is', () => {
     const line = '      Please   list the towns.\n';
