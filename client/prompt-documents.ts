@@ -20,16 +20,12 @@ export const LOADED_SELECTOR = [
 ] as const;
 
 /** Programs, in which the daemon looks for prompts; most have none, and for those it does nothing more. */
-export const CODE_SELECTOR = [
-  'typescript',
-  'typescriptreact',
-  'javascript',
-  'javascriptreact',
-  'python',
-].flatMap((language) => [
-  { scheme: 'file', language },
-  { scheme: 'untitled', language },
-]);
+const CODE_SELECTOR = ['typescript', 'typescriptreact', 'javascript', 'javascriptreact', 'python'].flatMap(
+  (language) => [
+    { scheme: 'file', language },
+    { scheme: 'untitled', language },
+  ],
+);
 
 /** Files that are prompts as a whole. */
 export const PROMPT_FILE_SELECTOR = [...RUN_SELECTOR, ...LOADED_SELECTOR] as const;

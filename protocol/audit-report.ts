@@ -2,7 +2,7 @@
 import type { ContextAudit, LoadedText, TurnCosts } from './audit.ts';
 import { formatMoney } from './money.ts';
 import { priceOrigin } from './price-date.ts';
-import { formatTokens } from './receipt.ts';
+import { formatTokens, tokenWords } from './receipt.ts';
 
 /** How a file is named in the report: as a link in an editor, as its path elsewhere. */
 export type NameFile = (file: { readonly uri: string; readonly name: string }, line?: number) => string;
@@ -10,11 +10,11 @@ export type NameFile = (file: { readonly uri: string; readonly name: string }, l
 /** The report. What it says of money is that of the model named in it. */
 export function auditReport(audit: ContextAudit, nameFile: NameFile = ({ name }) => name): string {
   const { always, approximate } = audit;
-  const tokens = (count: number) => formatTokens(count, approximate);
+  const tokens = (count: number) => tokenWords(count, approximate);
   const ofAlways = audit.texts.filter(({ when }) => when === 'always');
   const ofSome = audit.texts.filter(({ when }) => when === 'sometimes');
   const parts = [
-    `# Always-loaded context: ${tokens(always.tokens)} tokens with every agent turn`,
+    `# Always-loaded context: ${tokens(always.tokens)} with every agent turn`,
     `${costSentence(always.cost, 'They cost')} With ${audit.model} of ${audit.provider}${priceSource(audit)}. Nothing was sent.`,
     '## Loaded with every turn',
     ofAlways.length === 0
@@ -97,19 +97,19 @@ function share(tokens: number, whole: number): string {
 
 function duplicateText(audit: ContextAudit, nameFile: NameFile): readonly string[] {
   const { duplicates, moreDuplicates, wastedAlways, approximate } = audit;
-  const tokens = (count: number) => formatTokens(count, approximate);
+  const tokens = (count: number) => tokenWords(count, approximate);
   const lines = duplicates.map((one) => {
     const waste =
       one.wastedAlways > 0
-        ? `wastes ${tokens(one.wastedAlways)} tokens with every turn`
-        : `wastes up to ${tokens(one.wastedAtMost)} tokens where they are loaded together`;
+        ? `wastes ${tokens(one.wastedAlways)} with every turn`
+        : `wastes up to ${tokens(one.wastedAtMost)} where they are loaded together`;
     const places = one.places.map((place) => `${nameFile(place, place.line)} line ${place.line}`);
-    return `- "${one.begins.replaceAll('`', "'")}", ${tokens(one.tokens)} tokens, ${waste}: ${places.join('; ')}`;
+    return `- "${one.begins.replaceAll('`', "'")}", ${tokens(one.tokens)}, ${waste}: ${places.join('; ')}`;
   });
   if (moreDuplicates > 0) lines.push(`- And ${moreDuplicates} more.`);
   const lead =
     wastedAlways.tokens > 0
-      ? `The same text in several places wastes ${tokens(wastedAlways.tokens)} tokens with every turn${formatted(wastedAlways.cost)}. Keep it in one file, and let the others link to that.`
+      ? `The same text in several places wastes ${tokens(wastedAlways.tokens)} with every turn${formatted(wastedAlways.cost)}. Keep it in one file, and let the others link to that.`
       : 'The same text stands in several places, of which no two are loaded with every turn.';
   return [lead, lines.join('\n')];
 }

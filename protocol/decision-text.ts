@@ -1,6 +1,6 @@
 /** How decisions read: the same under an answer, in a call's report and on the command line. */
 import { formatMoney } from './money.ts';
-import { type Decision, formatTokens } from './receipt.ts';
+import { type Decision, tokenWords } from './receipt.ts';
 import { decisionName, stageName } from './stage-words.ts';
 
 /** "fellBack" as "fell back": a stage's action, or the code of an error. */
@@ -15,7 +15,7 @@ export const decisionTitle = ({ stage, action }: Pick<Decision, 'stage' | 'actio
 export function formatDecision(decision: Decision): string {
   const { why, savedTokens, savedNano } = decision;
   const saved = [
-    ...(savedTokens === undefined || savedTokens === 0 ? [] : [`${formatTokens(savedTokens)} tokens`]),
+    ...(savedTokens === undefined || savedTokens === 0 ? [] : [tokenWords(savedTokens)]),
     ...(savedNano === undefined || savedNano === 0 ? [] : [formatMoney(savedNano)]),
   ];
   const suffix = saved.length === 0 ? '' : ` (Saved ${saved.join(', ')})`;

@@ -6,7 +6,7 @@ import { decisionTitle } from './decision-text.ts';
 import { escapeMarkdown } from './markdown.ts';
 import { formatMoney } from './money.ts';
 import { contextShare, inputCount, outputLine } from './preview-text.ts';
-import { type Decision, formatTokens, type Preview } from './receipt.ts';
+import { type Decision, formatTokens, type Preview, tokenWords } from './receipt.ts';
 import { idleText, stageName, whatChanges } from './stage-words.ts';
 
 /** One line of a plan: a step of the pipeline, or a number of the estimate. */
@@ -75,11 +75,11 @@ const stepLine = (decision: Decision): PlanLine => {
 
 function amountOf({ savedTokens = 0, savedNano = 0 }: Decision): string | null {
   const saves = [
-    ...(savedTokens > 0 ? [`${formatTokens(savedTokens)} tokens`] : []),
+    ...(savedTokens > 0 ? [tokenWords(savedTokens)] : []),
     ...(savedNano > 0 ? [formatMoney(savedNano)] : []),
   ];
   const costs = [
-    ...(savedTokens < 0 ? [`${formatTokens(-savedTokens)} tokens`] : []),
+    ...(savedTokens < 0 ? [tokenWords(-savedTokens)] : []),
     ...(savedNano < 0 ? [formatMoney(-savedNano)] : []),
   ];
   const sentences = [

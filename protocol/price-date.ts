@@ -11,6 +11,3 @@ export function priceOrigin(priceVersion: string | null): string {
   const day = PUBLISHED[priceVersion];
   return `prices of ${priceVersion}${day === undefined ? '' : `, ${day}`}`;
 }
-
-/** The day of a version of the price table, as "2026-09-23"; null for other prices. */
-export const priceDate = (priceVersion: string): string | null => PUBLISHED[priceVersion] ?? null;

@@ -167,6 +167,10 @@ export function formatTokens(count: number, approximate = false): string {
   return `${approximate ? '≈' : ''}${groupThousands(String(count))}`;
 }
 
+/** The same with its word: "1,234 tokens", "1 token". */
+export const tokenWords = (count: number, approximate = false): string =>
+  `${formatTokens(count, approximate)} ${count === 1 ? 'token' : 'tokens'}`;
+
 /** "1,200 in, 310 out", or "no tokens" of what used none. */
 export const formatInAndOut = ({
   inputTokens,

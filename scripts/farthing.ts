@@ -1,6 +1,7 @@
 /**
  * The `farthing` command of this repository: the built program where there is one, its sources otherwise. Where no key
- * and no settings are there, `run` is answered by the Demo simulator, which this process starts and ends, and says so.
+ * and no settings are there, `run` is answered by the Demo simulator, which this process starts and ends, and says so;
+ * `explain` says what such a run would do.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -29,11 +30,17 @@ const [code] = await once(child, 'exit');
 process.exitCode = typeof code === 'number' ? code : 1;
 // Of a run that was not understood, only how it is written is of interest.
 if (isDemo && (code === 0 || code === CANCELLED))
-  console.error('OPENAI_API_KEY is not set, so the Demo simulator answered. Set it to ask OpenAI.');
+  console.error(
+    parameters[0] === 'run'
+      ? 'OPENAI_API_KEY is not set, so the Demo simulator answered. Set it to ask OpenAI.'
+      : 'OPENAI_API_KEY is not set, so the Demo simulator would answer. Set it to ask OpenAI.',
+  );
 
 function needsDemo(): boolean {
   const { OPENAI_API_KEY: key, FARTHING_SETTINGS: settings } = process.env;
-  if (parameters[0] !== 'run' || key || settings) return false;
+  const [command = '', ...rest] = parameters;
+  if (!['run', 'explain'].includes(command) || key || settings) return false;
+  if (rest.includes('--help') || rest.includes('-h')) return false;
   const surroundings = {
     environment: process.env,
     platform: process.platform,

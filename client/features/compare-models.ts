@@ -7,6 +7,7 @@ import type { FeatureHost } from '../host.ts';
 import { promptName } from '../prompt-documents.ts';
 import { showError } from '../show-error.ts';
 import { type ComparisonLine, comparisonLines } from '../text/model-comparison.ts';
+import { toRange } from '../to-range.ts';
 import { namedPrompt } from './run-prompt.ts';
 
 /** A line of the list; its button writes the model into the prompt. */
@@ -83,7 +84,7 @@ export function compareModels({ daemon }: FeatureHost): vscode.Disposable {
       return;
     }
     const edit = new vscode.WorkspaceEdit();
-    edit.replace(prompt, new vscode.Range(start.line, start.character, end.line, end.character), newText);
+    edit.replace(prompt, toRange({ start, end }), newText);
     await vscode.workspace.applyEdit(edit);
     if (chosen.has(uri)) await estimateWith(uri, null);
   };

@@ -3,11 +3,15 @@ import * as vscode from 'vscode';
 import type { Compression, TextRange } from '../../protocol/compression.ts';
 import { farthingError } from '../../protocol/errors.ts';
 import { MESSAGES } from '../../protocol/messages.ts';
+import { closeDiff, compressedUri, openDiff } from '../compressed-diff.ts';
+import { compressionItem, indexesOf } from '../compression-item.ts';
+import { isCounted } from '../counted-documents.ts';
 import { disposeAll } from '../emitter.ts';
 import type { FeatureHost } from '../host.ts';
-import { COMPRESSED_SCHEME, PROMPT_SELECTOR, promptName } from '../prompt-documents.ts';
+import { COMPRESSED_SCHEME, promptName } from '../prompt-documents.ts';
 import { showError } from '../show-error.ts';
 import { type CompressionNode, compressionNodes, compressionTotals } from '../text/compression-nodes.ts';
+import { toRange } from '../to-range.ts';
 
 /** Id of the view in package.json; it is there while a prompt is being compressed. */
 const VIEW = 'farthing.compression';
@@ -35,7 +39,7 @@ export function compressPrompt({ daemon }: FeatureHost): vscode.Disposable {
       treeDataProvider: {
         onDidChangeTreeData: changed.event,
         getChildren: (node) => [...(node?.below ?? nodes)],
-        getTreeItem,
+        getTreeItem: compressionItem,
       },
     });
     view.onDidChangeCheckboxState(({ items }) => void choose(items).catch(showError));
@@ -65,7 +69,7 @@ export function compressPrompt({ daemon }: FeatureHost): vscode.Disposable {
   }
 
   async function begin(uri: vscode.Uri, range: TextRange | null): Promise<void> {
-    const document = await vscode.workspace.openTextDocument(uri);
+    await vscode.workspace.openTextDocument(uri);
     const found = await ask(uri, range);
     if (found.suggestions.length === 0) {
       void vscode.window.showInformationMessage(
@@ -78,12 +82,7 @@ export function compressPrompt({ daemon }: FeatureHost): vscode.Disposable {
       return;
     }
     show({ uri, range, found });
-    await vscode.commands.executeCommand(
-      'vscode.diff',
-      uri,
-      compressedUri(uri),
-      vscode.l10n.t('{0}: as it is ↔ compressed', promptName(document.uri.path)),
-    );
+    await openDiff(uri);
     await vscode.commands.executeCommand(`${VIEW}.focus`);
   }
 
@@ -131,11 +130,7 @@ export function compressPrompt({ daemon }: FeatureHost): vscode.Disposable {
     const uri = work?.uri;
     show(null);
     if (uri === undefined) return;
-    const shown = compressedUri(uri).toString();
-    const tabs = vscode.window.tabGroups.all
-      .flatMap(({ tabs: all }) => all)
-      .filter(({ input }) => input instanceof vscode.TabInputTextDiff && input.modified.toString() === shown);
-    await vscode.window.tabGroups.close(tabs);
+    await closeDiff(uri);
   }
 
   /** Shows a change where it is. */
@@ -170,7 +165,7 @@ export function compressPrompt({ daemon }: FeatureHost): vscode.Disposable {
       'farthing.compressSelection',
       command(async () => {
         const editor = vscode.window.activeTextEditor;
-        if (editor === undefined || !isRead(editor.document)) throw farthingError('noPrompt', {});
+        if (editor === undefined || !isCounted(editor.document)) throw farthingError('noPrompt', {});
         return begin(editor.document.uri, editor.selection.isEmpty ? null : editor.selection);
       }),
     ),
@@ -190,49 +185,9 @@ function promptOf(target: unknown): vscode.Uri {
   if (target instanceof vscode.Uri) return target;
   if (typeof target === 'string') return vscode.Uri.parse(target);
   const document = vscode.window.activeTextEditor?.document;
-  if (document === undefined || !isRead(document)) throw farthingError('noPrompt', {});
+  if (document === undefined || !isCounted(document)) throw farthingError('noPrompt', {});
   return document.uri;
 }
 
-/** True where the daemon reads the document. */
-const isRead = (document: vscode.TextDocument): boolean =>
-  vscode.languages.match([...PROMPT_SELECTOR], document) > 0;
-
 const openDocument = (uri: vscode.Uri): vscode.TextDocument | undefined =>
   vscode.workspace.textDocuments.find((document) => document.uri.toString() === uri.toString());
-
-/** The right side of the diff. */
-const compressedUri = (prompt: vscode.Uri): vscode.Uri =>
-  vscode.Uri.from({
-    scheme: COMPRESSED_SCHEME,
-    path: prompt.path,
-    query: prompt.toString(),
-  });
-
-const toRange = ({ start, end }: TextRange): vscode.Range =>
-  new vscode.Range(start.line, start.character, end.line, end.character);
-
-function indexesOf(node: CompressionNode): number[] {
-  if (node.index !== null) return node.checked === null ? [] : [node.index];
-  return node.below.flatMap(indexesOf);
-}
-
-function getTreeItem(node: CompressionNode): vscode.TreeItem {
-  const { None, Collapsed, Expanded } = vscode.TreeItemCollapsibleState;
-  const item = new vscode.TreeItem(
-    node.label,
-    node.kind === 'risk' ? Expanded : node.kind === 'rule' ? Collapsed : None,
-  );
-  item.id = node.id;
-  item.description = node.description;
-  item.tooltip = node.tooltip;
-  const { Checked, Unchecked } = vscode.TreeItemCheckboxState;
-  if (node.checked !== null) item.checkboxState = node.checked ? Checked : Unchecked;
-  if (node.kind === 'change')
-    item.command = {
-      title: vscode.l10n.t('Show'),
-      command: 'farthing.revealCompression',
-      arguments: [node],
-    };
-  return item;
-}

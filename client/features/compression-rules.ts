@@ -1,10 +1,10 @@
 /** What the hints of the compression rules link to: the page of a rule, and its switch. */
 import * as vscode from 'vscode';
 import { RULE_SCHEME } from '../../protocol/compression.ts';
+import { rulePage } from '../../protocol/rule-page.ts';
 import { disposeAll } from '../emitter.ts';
 import type { FeatureHost } from '../host.ts';
 import { showError } from '../show-error.ts';
-import { rulePage } from '../text/rule-page.ts';
 
 /** Provides the pages, and registers the command, which takes a rule's name. */
 export function compressionRules({ context }: FeatureHost): vscode.Disposable {

@@ -8,9 +8,6 @@ import {
   type ToPanel,
 } from '../../protocol/panel-messages.ts';
 
-/** Id of the view in package.json. */
-export const PANEL_VIEW = 'farthing.panel';
-
 /** Changes within this many milliseconds reach the webview as one. */
 const COALESCE_MS = 100;
 

@@ -21,7 +21,7 @@ export interface CompressionNode {
 
 const LONGEST_SNIPPET = 48;
 
-/** The tree: risks, in them rules, in them changes, each group with what it saves. `textAt` gives the document's text. */
+/** The tree: risks, in them rules, in them changes, each group with what its chosen ones save, or all where none is. `textAt` gives the document's text. */
 export function compressionNodes(
   { suggestions, chosen }: Pick<Compression, 'suggestions' | 'chosen'>,
   textAt: (range: CompressionSuggestion['range']) => string,
@@ -57,6 +57,7 @@ export function compressionNodes(
 
 interface Entry {
   readonly suggestion: CompressionSuggestion;
+  readonly index: number;
 }
 
 function group(
@@ -67,9 +68,13 @@ function group(
   entries: readonly Entry[],
   l10n: L10n,
 ): CompressionNode {
-  const saved = entries.reduce((sum, { suggestion }) => sum + suggestion.savedTokens, 0);
   const boxes = leavesOf(below).filter(({ checked }) => checked !== null);
-  const on = boxes.filter(({ checked }) => checked).length;
+  const chosen = new Set(boxes.filter(({ checked }) => checked).map(({ index }) => index));
+  const on = chosen.size;
+  // Of what is chosen where something is; else of what could be.
+  const saved = entries
+    .filter(({ index }) => on === 0 || chosen.has(index))
+    .reduce((sum, { suggestion }) => sum + suggestion.savedTokens, 0);
   const places =
     entries.length === 1 ? l10n.t('1 place') : l10n.t('{0} places', formatTokens(entries.length));
   return {
@@ -138,15 +143,19 @@ export function compressionTotals(
     share >= 10 || share === 0 ? share.toFixed(0) : share.toFixed(1),
   );
   const more =
-    left > 0
-      ? ` ${l10n.t('{0} more places are not listed; compress again after this.', formatTokens(left))}`
-      : '';
+    left === 1
+      ? ` ${l10n.t('1 more place is not listed; compress again after this.')}`
+      : left > 0
+        ? ` ${l10n.t('{0} more places are not listed; compress again after this.', formatTokens(left))}`
+        : '';
   if (before.nano === null || after.nano === null)
     return `${saves}. ${l10n.t('The price of {0} is not known.', model)}${more}`;
   const run = before.nano - after.nano;
   const rate =
-    runs > 0
-      ? l10n.t('{0} in 30 days at {1} runs, as in the last 30', formatMoney(run * runs), formatTokens(runs))
-      : l10n.t('{0} in 1,000 runs', formatMoney(run * 1000));
+    runs === 1
+      ? l10n.t('{0} in 30 days at 1 run, as in the last 30', formatMoney(run))
+      : runs > 0
+        ? l10n.t('{0} in 30 days at {1} runs, as in the last 30', formatMoney(run * runs), formatTokens(runs))
+        : l10n.t('{0} in 1,000 runs', formatMoney(run * 1000));
   return `${saves}: ${l10n.t('{0} a run of {1}', formatMoney(run), model)}, ${rate}, ${l10n.t('before any cache')}.${more}`;
 }

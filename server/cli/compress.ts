@@ -5,7 +5,7 @@ import { type Compression, RISKS, type Risk } from '../../protocol/compression.t
 import { farthingError } from '../../protocol/errors.ts';
 import { MESSAGES } from '../../protocol/messages.ts';
 import { formatMoney } from '../../protocol/money.ts';
-import { formatTokens } from '../../protocol/receipt.ts';
+import { formatTokens, tokenWords } from '../../protocol/receipt.ts';
 import { configure } from './configure.ts';
 import { connectClient } from './daemon-client.ts';
 import { describeFileError } from './file-errors.ts';
@@ -86,7 +86,7 @@ const listOf = ({ suggestions }: Compression, risk: Risk): string =>
     .map(
       ({ range: { start }, rule, risk: own, message, savedTokens, edits }) =>
         `${start.line + 1}:${start.character + 1} ${rule} (${own}): ${message}${
-          edits.length === 0 ? '' : ` Saves ${formatTokens(savedTokens)}.`
+          edits.length === 0 ? '' : ` Saves ${tokenWords(savedTokens)}.`
         }\n`,
     )
     .join('');
@@ -98,5 +98,5 @@ function totals({ before, after, approximate, model, left }: Compression): strin
     before.nano === null || after.nano === null
       ? `the price of ${model} is not known`
       : `${formatMoney(before.nano - after.nano)} a run of ${model}, before any cache`;
-  return `${tokens}: ${money}.${left === 0 ? '' : ` ${formatTokens(left)} more places are left; compress again.`}`;
+  return `${tokens}: ${money}.${left === 0 ? '' : ` ${formatTokens(left)} more ${left === 1 ? 'place is' : 'places are'} left; compress again.`}`;
 }

@@ -7,6 +7,7 @@ import { FarthingError, farthingError } from '../../protocol/errors.ts';
 import { formatTokens } from '../../protocol/receipt.ts';
 import type { ModelSettings } from '../../protocol/settings.ts';
 import type { TokenCount, TokenCounter } from '../pipeline/ports.ts';
+import { hasContextBlock } from '../prompts/context-blocks.ts';
 import { formatOf } from '../prompts/formats/formats.ts';
 import { decodeUtf8 } from '../prompts/limits.ts';
 import { resolveModel } from '../prompts/models.ts';
@@ -51,7 +52,8 @@ export async function count(terminal: Terminal, args: readonly string[]): Promis
     await counter.dispose();
   }
   if (files.length > 1) terminal.out(`${formatTokens(sum, approximate).padStart(12)}  total\n`);
-  terminal.note(`Tokens of ${model.id}${approximate ? '; ≈ because its tokenizer is not public' : ''}.`);
+  if (failed < files.length)
+    terminal.note(`Tokens of ${model.id}${approximate ? '; ≈ because its tokenizer is not public' : ''}.`);
   return failed === 0 ? 0 : 1;
 }
 
@@ -71,11 +73,14 @@ function chooseModel(terminal: Terminal, requested: string | undefined): ModelSe
 type FileCount = TokenCount & {
   readonly missing: readonly string[];
   readonly use: PromptDocument['use'] | null;
+  /** Whether it marks context, of which a run may send less. */
+  readonly fitted: boolean;
 };
 
-function remark({ use, missing }: FileCount): string {
+function remark({ use, missing, fitted }: FileCount): string {
   if (use === 'loaded') return '(as agents load it)';
-  return missing.length === 0 ? '(as sent)' : `(as sent, without ${missing.join(', ')})`;
+  const sent = fitted ? 'as written; a run leaves out of its context what repeats' : 'as sent';
+  return missing.length === 0 ? `(${sent})` : `(${sent}, without ${missing.join(', ')})`;
 }
 
 async function countFile(counter: TokenCounter, model: ModelSettings, file: string): Promise<FileCount> {
@@ -87,12 +92,14 @@ async function countFile(counter: TokenCounter, model: ModelSettings, file: stri
   const format = formatOf({ uri, text, languageId: '', path: path.resolve(file).replaceAll(path.sep, '/') });
   // What is loaded first are programs, which are texts here.
   const prompt = format === null || format.load !== undefined ? null : parsePrompt({ uri, text });
-  if (prompt === null) return { ...(await counter.countText(model, text)), missing: [], use: null };
+  if (prompt === null)
+    return { ...(await counter.countText(model, text)), missing: [], use: null, fitted: false };
   if (prompt.use === 'loaded') {
     const whole = prompt.messages.map(({ content }) => content).join('');
-    return { ...(await counter.countText(model, whole)), missing: [], use: 'loaded' };
+    return { ...(await counter.countText(model, whole)), missing: [], use: 'loaded', fitted: false };
   }
   const { messages, missing } = fillPromptWithBlanks(prompt, {});
   const counted = await counter.countMessages(model, messages);
-  return { ...counted, missing: missing.map(writtenVariable), use: prompt.use };
+  const fitted = messages.some(({ content }) => hasContextBlock(content));
+  return { ...counted, missing: missing.map(writtenVariable), use: prompt.use, fitted };
 }

@@ -79,11 +79,12 @@ const COMMANDS: readonly Command[] = [
 ];
 
 const USAGE_EXIT = 2;
+const HELP: readonly string[] = ['--help', '-h'];
 
 /** Runs the command line; resolves with the exit code: 0 done, 1 not done, 2 not understood, 130 cancelled. */
 export async function main(args: readonly string[]): Promise<number> {
   const [name, ...rest] = args;
-  if (name === undefined || ['help', '--help', '-h'].includes(name)) {
+  if (name === undefined || ['help', ...HELP].includes(name)) {
     process.stdout.write(help());
     return name === undefined ? USAGE_EXIT : 0;
   }
@@ -94,6 +95,10 @@ export async function main(args: readonly string[]): Promise<number> {
   const command = COMMANDS.find((candidate) => candidate.name === name);
   try {
     if (command === undefined) throw new UsageError(`There is no command "${name}".`);
+    if (rest.some((one) => HELP.includes(one)) && !rest.includes('--')) {
+      process.stdout.write(helpOf(command));
+      return 0;
+    }
     const run = await command.load();
     return await run(terminal(), rest);
   } catch (error) {
@@ -116,8 +121,10 @@ function report(error: unknown, command: Command | undefined): number {
   return 1;
 }
 
+const helpOf = ({ usage, what }: Command): string => `  farthing ${usage}\n      ${what}\n`;
+
 function help(): string {
-  const lines = COMMANDS.map(({ usage, what }) => `  farthing ${usage}\n      ${what}\n`);
+  const lines = COMMANDS.map(helpOf);
   return `Farthing ${currentBuild(process.env).version}: what every prompt costs, and how to pay less.\n\n${lines.join('')}
 The key comes from the environment (OPENAI_API_KEY; OPENAI_BASE_URL for another endpoint).\n`;
 }

@@ -1,5 +1,6 @@
 /** farthing rules: what the compression rules do, with examples. */
 import { parseArgs } from 'node:util';
+import { rulePage } from '../../protocol/rule-page.ts';
 import { RULES } from '../prompts/compression/rules.ts';
 import { rulesDocument } from '../prompts/compression/rules-document.ts';
 import { type Terminal, UsageError } from './terminal.ts';
@@ -10,12 +11,12 @@ export async function rules(terminal: Terminal, args: readonly string[]): Promis
   const [id] = positionals;
   if (positionals.length > 1)
     throw new UsageError('farthing rules takes the name of one rule, or none for all.');
-  const chosen = id === undefined ? RULES : RULES.filter((rule) => rule.id === id);
-  if (chosen.length === 0) {
+  const document = rulesDocument(RULES);
+  const page = id === undefined ? document : rulePage(document, id);
+  if (page === null)
     throw new UsageError(
       `There is no rule "${id}". The rules are: ${RULES.map((rule) => rule.id).join(', ')}.`,
     );
-  }
-  terminal.out(rulesDocument(chosen));
+  terminal.out(page);
   return 0;
 }

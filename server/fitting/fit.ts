@@ -43,14 +43,3 @@ function gapsOf(pieces: number, units: readonly RankedUnit[], reasons: readonly 
   }
   return gaps;
 }
-
-/** The parts of a text that its gaps leave. */
-export function keptText(text: string, gaps: readonly Gap[]): string {
-  const parts: string[] = [];
-  let at = 0;
-  for (const { start, end } of gaps) {
-    parts.push(text.slice(at, start));
-    at = end;
-  }
-  return parts.join('') + text.slice(at);
-}

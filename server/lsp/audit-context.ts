@@ -1,5 +1,4 @@
 /** The handler that audits always-loaded context. It reads no disk: the client gives the files' texts. */
-
 import type { AuditContextParams, ContextAudit, ContextFile } from '../../protocol/audit.ts';
 import { farthingError } from '../../protocol/errors.ts';
 import { auditContext } from '../prompts/audit/audit-context.ts';

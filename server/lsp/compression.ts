@@ -1,10 +1,5 @@
 /** The handler behind "Compress Prompt": the suggestions, and what carrying some of them out saves. */
-import type {
-  Compression,
-  CompressionCost,
-  CompressionParams,
-  TextRange,
-} from '../../protocol/compression.ts';
+import type { Compression, CompressionCost, CompressionParams } from '../../protocol/compression.ts';
 import { type FarthingError, farthingError, toFarthingError } from '../../protocol/errors.ts';
 import { applyEdits } from '../prompts/compression/apply.ts';
 import { resolveModel } from '../prompts/models.ts';
@@ -12,8 +7,8 @@ import { parsePrompt } from '../prompts/prompt-document.ts';
 import type { HandlerContext } from './context.ts';
 import type { CountedPrompt } from './counts.ts';
 import { wasteText } from './prefix-waste.ts';
+import { isWithin, rangeOf } from './ranges.ts';
 import { compatible } from './suggestion-diagnostics.ts';
-import { rangeOf } from './suggestions.ts';
 
 const MONTH_MS = 30 * 24 * 60 * 60 * 1000;
 /** More runs than this in a month are shown as this many. */
@@ -103,9 +98,3 @@ function priceOf(
   const usage = { ...none, inputTokens: tokens, source: 'counted', approximate: false } as const;
   return daemon.prices.cost(provider, model, usage, session.settings, daemon.clock.now()).nano;
 }
-
-const isWithin = (one: TextRange, range: TextRange): boolean =>
-  !isBefore(one.start, range.start) && !isBefore(range.end, one.end);
-
-const isBefore = (one: TextRange['start'], other: TextRange['start']): boolean =>
-  one.line < other.line || (one.line === other.line && one.character < other.character);

@@ -1,6 +1,6 @@
 /** What it costs that a provider's prefix cache ends early, for a suggestion that moves something. */
 import { formatMoney, type NanoDollars } from '../../protocol/money.ts';
-import { formatTokens, NO_USAGE } from '../../protocol/receipt.ts';
+import { NO_USAGE, tokenWords } from '../../protocol/receipt.ts';
 import type { PriceBook } from '../pipeline/ports.ts';
 import type { CountedPrompt } from './counts.ts';
 import type { Session } from './session.ts';
@@ -29,5 +29,5 @@ export function prefixWaste(
 /** One sentence, to stand behind what is to be done. */
 export function wasteText({ tokens, nano }: PrefixWaste): string {
   const money = nano === null || nano === 0 ? '' : `, ${formatMoney(nano)} a run`;
-  return `The cache could give ${formatTokens(tokens)} tokens more${money}, where runs come within minutes of each other.`;
+  return `The cache could give ${tokenWords(tokens)} more${money}, where runs come within minutes of each other.`;
 }

@@ -1,6 +1,6 @@
 /** The quiet lines above messages and sections: what each has of the whole. */
 import type { CodeLens } from 'vscode-languageserver';
-import { formatTokens } from '../../protocol/receipt.ts';
+import { tokenWords } from '../../protocol/receipt.ts';
 import type { CountedPrompt } from './counts.ts';
 import { type CountedSection, countedSections } from './section-tokens.ts';
 
@@ -28,7 +28,7 @@ export function sectionLenses(counted: CountedPrompt): CodeLens[] {
       lensAt(line, {
         title: [
           role === null ? shortened(title) : ROLE_NAMES[role],
-          `${formatTokens(tokens, counted.meter.approximate)} tokens`,
+          `${tokenWords(tokens, counted.meter.approximate)}`,
           ...shareOf(tokens, whole),
         ]
           .filter((part) => part !== '')

@@ -12,21 +12,20 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import { FarthingError } from '../../protocol/errors.ts';
 import { MESSAGES, type MessageName, type NotificationMessage } from '../../protocol/messages.ts';
 import { createMessageReader } from '../process/message-reader.ts';
-import type { PromptDocument } from '../prompts/prompt-document.ts';
 import { traceOf } from '../trace.ts';
-import { planHoverOf } from './code-lens.ts';
 import type { HandlerContext } from './context.ts';
 import { createCounts } from './counts.ts';
 import { diagnosticsOf } from './diagnostics.ts';
 import { toResponseError } from './errors.ts';
 import { FIX_ALL } from './fix-all.ts';
-import type { HelpDependencies } from './front-matter-help.ts';
 import { HANDLERS } from './handlers.ts';
-import { exampleHints } from './inlay-hints.ts';
+import { completionsAt, hoverAt } from './help-at.ts';
+import { inlayHintsOf } from './inlay-hints.ts';
 import { createLateFormats } from './late-formats.ts';
-import { loadFrontMatterHelp, loadHints } from './late-modules.ts';
+import { loadHints } from './late-modules.ts';
 import { lensesOf } from './lenses.ts';
 import { createPreviews } from './previews.ts';
+import { createRefreshes } from './refreshes.ts';
 import type { DaemonServices } from './services.ts';
 import { createSession } from './session.ts';
 import { createSuggestions } from './suggestions.ts';
@@ -39,12 +38,6 @@ export interface Client {
   disconnect(): void;
 }
 
-/**
- * VS Code drops a refresh of CodeLenses that comes while it takes in the end of a run, and an old price would stay
- * above the prompt; a second one after this many milliseconds is taken.
- */
-const REFRESH_AGAIN_MS = 1000;
-
 /** Serves the client until its socket closes; then calls `closed`. */
 export function serveClient(socket: net.Socket, daemon: DaemonServices, closed: () => void): Client {
   // This entry of the package, unlike its Node entry, never ends the process when a client goes.
@@ -55,32 +48,18 @@ export function serveClient(socket: net.Socket, daemon: DaemonServices, closed: 
   );
   const documents = new TextDocuments(TextDocument);
   const session = createSession(connection, documents);
-  const refreshes = { codeLens: false, diagnostics: false, inlayHint: false };
-  const refresh = () => {
-    // A client that is gone needs no refresh.
-    if (refreshes.codeLens) connection.sendRequest('workspace/codeLens/refresh').catch(() => undefined);
-    if (refreshes.inlayHint) connection.sendRequest('workspace/inlayHint/refresh').catch(() => undefined);
-    if (refreshes.diagnostics) connection.sendRequest('workspace/diagnostic/refresh').catch(() => undefined);
-  };
+  const refreshes = createRefreshes(connection);
   const formats = createLateFormats((error) =>
     daemon.log.error(`what reads programs could not be loaded: ${traceOf(error)}`),
   );
-  let again: NodeJS.Timeout | undefined;
-  const previews = createPreviews(session, daemon, () => {
-    refresh();
-    clearTimeout(again);
-    again = setTimeout(refresh, REFRESH_AGAIN_MS);
-  });
+  const previews = createPreviews(session, daemon, refreshes.send);
   const counts = createCounts(session, daemon, previews);
   const runner = daemon.engine.runner(session.keys);
   const suggestions = createSuggestions(session, daemon, counts);
   const context: HandlerContext = { session, daemon, previews, counts, suggestions, runner };
 
   connection.onInitialize((params): InitializeResult => {
-    const { workspace } = params.capabilities;
-    refreshes.codeLens = workspace?.codeLens?.refreshSupport === true;
-    refreshes.inlayHint = workspace?.inlayHint?.refreshSupport === true;
-    refreshes.diagnostics = workspace?.diagnostics?.refreshSupport === true;
+    refreshes.readCapabilities(params.capabilities);
     return {
       capabilities: {
         textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
@@ -100,24 +79,12 @@ export function serveClient(socket: net.Socket, daemon: DaemonServices, closed: 
   });
   connection.languages.inlayHint.on(async ({ textDocument: { uri }, range }) => {
     await formats.ready();
-    const hasExamples = session
-      .openPrompt(uri)
-      ?.sections.some(({ kind }) => kind === 'example' || kind === 'examples');
-    const counted = session.settings.inlayHints && hasExamples ? await counts.of(uri) : null;
-    return counted === null ? [] : exampleHints(counted, range);
+    return inlayHintsOf(context, uri, range);
   });
-  const help: HelpDependencies = { session, prices: daemon.prices, now: daemon.clock.now };
-  connection.onCompletion(async ({ textDocument: { uri }, position }) => {
-    if (!isInFrontMatter(session.openPrompt(uri), position.line)) return [];
-    return (await loadFrontMatterHelp()).frontMatterCompletions(uri, position, help);
-  });
+  connection.onCompletion(({ textDocument: { uri }, position }) => completionsAt(context, uri, position));
   connection.onHover(async ({ textDocument: { uri }, position }) => {
     await formats.ready();
-    const prompt = session.openPrompt(uri);
-    if (isInFrontMatter(prompt, position.line))
-      return (await loadFrontMatterHelp()).frontMatterHover(uri, position, help);
-    if (prompt === null || !session.settings.codeLens || position.line !== prompt.bodyLine) return null;
-    return planHoverOf(await previews.ofDocument(uri));
+    return hoverAt(context, uri, position);
   });
   connection.languages.diagnostics.on(async ({ textDocument: { uri } }, token) => {
     await formats.ready();
@@ -158,7 +125,7 @@ export function serveClient(socket: net.Socket, daemon: DaemonServices, closed: 
   });
   socket.on('close', () => {
     stopListening();
-    clearTimeout(again);
+    refreshes.stop();
     connection.dispose();
     closed();
   });
@@ -175,12 +142,6 @@ export function serveClient(socket: net.Socket, daemon: DaemonServices, closed: 
       socket.end();
     },
   };
-}
-
-/** True between the two lines that hold a front matter. */
-function isInFrontMatter(prompt: PromptDocument | null, line: number): boolean {
-  const lines = prompt?.frontMatterLines ?? null;
-  return lines !== null && line > lines.first && line < lines.last;
 }
 
 const isResponseError = (error: unknown): error is ReturnType<typeof toResponseError> =>

@@ -8,19 +8,21 @@ import {
   DiagnosticTag,
   type WorkspaceEdit,
 } from 'vscode-languageserver';
+import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { RISKS, type Risk, RULE_SCHEME } from '../../protocol/compression.ts';
-import { formatTokens } from '../../protocol/receipt.ts';
+import { formatTokens, tokenWords } from '../../protocol/receipt.ts';
 import { withoutOverlaps } from '../prompts/compression/apply.ts';
 import { FIX_ALL } from './fix-all.ts';
 import { wasteText } from './prefix-waste.ts';
-import { type PlacedSuggestion, type PromptSuggestions, rangeOf } from './suggestions.ts';
+import { meets, rangeOf } from './ranges.ts';
+import type { PlacedSuggestion, PromptSuggestions } from './suggestions.ts';
 
 /** How many quick fixes are offered at one place. */
 const MOST_FIXES = 8;
 
 /** The hints of the risks that are shown, of those that save enough; one more at the beginning says how many are not listed. */
 export function suggestionDiagnostics(
-  { suggestions, left, tooLong }: PromptSuggestions,
+  { counted, suggestions, left, tooLong }: PromptSuggestions,
   shown: 'none' | Risk,
   minimumTokens: number,
 ): Diagnostic[] {
@@ -28,7 +30,7 @@ export function suggestionDiagnostics(
   const hints = suggestions
     .filter(({ rule }) => RISKS.indexOf(rule.risk) <= RISKS.indexOf(shown))
     .filter(({ edits, saved, waste }) => edits.length === 0 || waste !== undefined || saved >= minimumTokens)
-    .map(toDiagnostic);
+    .map((one) => toDiagnostic(one, counted.document));
   if (tooLong)
     return [
       note(
@@ -40,7 +42,7 @@ export function suggestionDiagnostics(
     : [
         ...hints,
         note(
-          `${formatTokens(left)} more places could be shorter; Farthing: Compress Prompt… takes the first ones, then the rest shows.`,
+          `${formatTokens(left)} more ${left === 1 ? 'place' : 'places'} could be shorter; Farthing: Compress Prompt… takes the first ones, then the rest shows.`,
         ),
       ];
 }
@@ -52,15 +54,8 @@ const note = (message: string): Diagnostic => ({
   message,
 });
 
-function toDiagnostic(suggestion: PlacedSuggestion): Diagnostic {
+function toDiagnostic(suggestion: PlacedSuggestion, document: TextDocument): Diagnostic {
   const { range, rule, finding, saved, edits, waste } = suggestion;
-  const [edit, ...others] = edits;
-  // Faded is what would go, and nothing that stays between such stretches.
-  const isDeletion =
-    edit !== undefined &&
-    others.length === 0 &&
-    edit.replacement === '' &&
-    edit.end - edit.start === length(suggestion);
   return {
     range,
     severity: DiagnosticSeverity.Hint,
@@ -72,12 +67,24 @@ function toDiagnostic(suggestion: PlacedSuggestion): Diagnostic {
         ? `${finding.message} ${wasteText(waste)}`
         : edits.length === 0
           ? finding.message
-          : `${finding.message} Saves ${formatTokens(saved)} ${saved === 1 ? 'token' : 'tokens'}.`,
-    ...(isDeletion ? { tags: [DiagnosticTag.Unnecessary] } : {}),
+          : `${finding.message} Saves ${tokenWords(saved)}.`,
+    ...(isDeletion(suggestion, document) ? { tags: [DiagnosticTag.Unnecessary] } : {}),
   };
 }
 
-const length = ({ finding: { start, end } }: PlacedSuggestion): number => end - start;
+/**
+ * Whether all of the place would go: what an edit takes beyond it stays, but for space and the case of the letter that
+ * begins the sentence then. Of several edits something between them stays, which must not look as if it went.
+ */
+function isDeletion({ range, edits }: PlacedSuggestion, document: TextDocument): boolean {
+  const [edit, ...others] = edits;
+  if (edit === undefined || others.length > 0) return false;
+  const [start, end] = [document.offsetAt(range.start), document.offsetAt(range.end)];
+  if (edit.start > start || edit.end < end) return false;
+  const text = document.getText();
+  const around = `${text.slice(edit.start, start)}${text.slice(end, edit.end)}`;
+  return edit.replacement.trim().toLowerCase() === around.trim().toLowerCase();
+}
 
 /** The page of a rule, which the extension shows; editors open no commands from here. */
 const rulePage = (rule: string): string => `${RULE_SCHEME}:/${rule}.md`;
@@ -98,8 +105,8 @@ export function suggestionActions(
       actions.push({
         title:
           one.waste === undefined
-            ? `${one.rule.title}: save ${tokens(one.saved)}`
-            : `${one.rule.title}: move it, ${tokens(one.waste.tokens)} more from the cache`,
+            ? `${one.rule.title}: save ${tokenWords(one.saved)}`
+            : `${one.rule.title}: move it, ${tokenWords(one.waste.tokens)} more from the cache`,
         kind: CodeActionKind.QuickFix,
         isPreferred: one.rule.risk === 'lossless',
         diagnostics: diagnostics.filter(
@@ -113,7 +120,7 @@ export function suggestionActions(
       // What may change the meaning is looked at one by one.
       if (all.length > 1 && rule.risk !== 'review')
         actions.push({
-          title: `${rule.title}: all ${formatTokens(all.length)} places, save ${tokens(savedOf(all))}`,
+          title: `${rule.title}: all ${formatTokens(all.length)} places, save ${tokenWords(savedOf(all))}`,
           kind: CodeActionKind.QuickFix,
           edit: editOf(found, all),
         });
@@ -129,15 +136,13 @@ export function suggestionActions(
     const lossless = suggestions.filter(({ rule, edits }) => rule.risk === 'lossless' && edits.length > 0);
     if (lossless.length > 0)
       actions.push({
-        title: `Shorten without any loss: save ${tokens(savedOf(lossless))}`,
+        title: `Shorten without any loss: save ${tokenWords(savedOf(lossless))}`,
         kind: FIX_ALL,
         edit: editOf(found, lossless),
       });
   }
   return actions;
 }
-
-const tokens = (count: number): string => `${formatTokens(count)} ${count === 1 ? 'token' : 'tokens'}`;
 
 const savedOf = (all: readonly PlacedSuggestion[]): number => all.reduce((sum, { saved }) => sum + saved, 0);
 
@@ -162,11 +167,3 @@ export function compatible<Chosen extends PlacedSuggestion>(chosen: readonly Cho
   );
   return chosen.filter(({ finding }) => kept.has(finding));
 }
-
-type Range = CodeActionParams['range'];
-
-const meets = (one: Range, other: Range): boolean =>
-  !isBefore(one.end, other.start) && !isBefore(other.end, one.start);
-
-const isBefore = (one: Range['start'], other: Range['start']): boolean =>
-  one.line < other.line || (one.line === other.line && one.character < other.character);

@@ -9,6 +9,7 @@ import type { CountedPrompt, Counts } from './counts.ts';
 import { includedFiles } from './included-files.ts';
 import { loadRules } from './late-modules.ts';
 import { type PrefixWaste, prefixWaste } from './prefix-waste.ts';
+import { rangeOf } from './ranges.ts';
 import type { DaemonServices } from './services.ts';
 import type { Session } from './session.ts';
 
@@ -38,7 +39,7 @@ export interface Suggestions {
 }
 
 /** Longer prompts would hold up everybody who shares the daemon. In UTF-16 units. */
-export const MOST_ANALYSED = 512 * 1024;
+const MOST_ANALYSED = 512 * 1024;
 
 /** Nothing is analysed until somebody asks, and each version once. */
 export function createSuggestions(session: Session, daemon: DaemonServices, counts: Counts): Suggestions {
@@ -129,9 +130,3 @@ function placed(
   if (edits === null) return [];
   return [{ ...one, edits, range: rangeOf(document, part.start + finding.start, part.start + finding.end) }];
 }
-
-/** Offsets of a document as LSP's range. */
-export const rangeOf = (document: TextDocument, start: number, end: number): TextRange => ({
-  start: document.positionAt(start),
-  end: document.positionAt(end),
-});

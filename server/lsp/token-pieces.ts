@@ -59,7 +59,7 @@ function wordAt(text: string, at: number): { readonly start: number; readonly en
 }
 
 /** What each token shows; bytes of half a character in hexadecimal. */
-export const visiblePieces = (tokens: readonly Uint8Array[]): readonly string[] =>
+const visiblePieces = (tokens: readonly Uint8Array[]): readonly string[] =>
   tokens.map((bytes) => {
     const text = decoded(bytes);
     return text === null

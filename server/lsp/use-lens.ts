@@ -1,7 +1,7 @@
 /** The line above what is not run by itself: files that every turn of an agent loads, and prompts in a program. */
 import type { CodeLens } from 'vscode-languageserver';
 import { formatMoney, type NanoDollars } from '../../protocol/money.ts';
-import { formatTokens, NO_USAGE, type Usage } from '../../protocol/receipt.ts';
+import { NO_USAGE, tokenWords, type Usage } from '../../protocol/receipt.ts';
 import type { PromptDocument } from '../prompts/prompt-document.ts';
 import type { CountedPrompt } from './counts.ts';
 import { lensAt } from './section-lens.ts';
@@ -36,7 +36,7 @@ export function loadedLens(counted: CountedPrompt, costOf: CostOf): CodeLens[] {
     cached === null || full === null || cached >= full ? '' : `, ${formatMoney(cached)} where it is cached`;
   return [
     lensAt(prompt.bodyLine, {
-      title: `${formatTokens(sum, meter.approximate)} tokens ${whenLoaded(prompt)} · ${price} with ${model.id}${less}`,
+      title: `${tokenWords(sum, meter.approximate)} ${whenLoaded(prompt)} · ${price} with ${model.id}${less}`,
       tooltip: 'Show where the tokens of this file are',
       command: 'farthing.showBreakdown',
       arguments: [prompt.uri],
@@ -53,7 +53,7 @@ export function embeddedLenses(counted: CountedPrompt, costOf: CostOf): CodeLens
       const nano = costOf({ ...NO_USAGE, inputTokens: tokens });
       const price = nano === null ? 'price unknown' : `${formatMoney(nano)} of input a run`;
       return lensAt(line, {
-        title: `Prompt · ${formatTokens(tokens, meter.approximate)} tokens · ${price}`,
+        title: `Prompt · ${tokenWords(tokens, meter.approximate)} · ${price}`,
         tooltip: `As ${counted.model.id} counts it; what a run fills in and its answer come on top.`,
         command: 'farthing.showBreakdown',
         arguments: [counted.prompt.uri],

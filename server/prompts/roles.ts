@@ -18,14 +18,11 @@ export interface RolePlace extends Message {
 export type RoleReader = (line: string) => { readonly role: Message['role']; readonly rest: number } | null;
 
 /**
- * The messages of a prompt's body, in order, before variables are filled. Text above the first role line is a
- * `user` message, for it is what VS Code would send. Blank lines around a message are dropped, everything inside it
- * stays byte for byte, and a role without text gives no message.
+ * The messages of a prompt's body, in order, before variables are filled, with where each lies in the body. Text above
+ * the first role line is a `user` message, for it is what VS Code would send. Blank lines around a message are dropped,
+ * everything inside it stays byte for byte, and a role without text gives no message. `read` knows the format's role
+ * lines. Takes linear time.
  */
-export const splitRoles = (body: string): Message[] =>
-  placeRoles(body).map(({ role, content }) => ({ role, content }));
-
-/** The same with where each message lies in the body, in linear time; `read` knows the format's role lines. */
 export function placeRoles(body: string, read: RoleReader = roleOf): readonly RolePlace[] {
   const found: RolePlace[] = [];
   let role: Message['role'] = 'user';

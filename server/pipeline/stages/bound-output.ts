@@ -1,6 +1,7 @@
 import { type FarthingError, toFarthingError } from '../../../protocol/errors.ts';
 import { formatTokens } from '../../../protocol/receipt.ts';
 import { continuation } from '../../prompts/continuation.ts';
+import { decisionOf } from '../decision.ts';
 import { lengthDirective, withInstruction } from '../length-directive.ts';
 import { isContinued, type OutputBound, outputBound, RUNS_FOR_BOUND } from '../output-bound.ts';
 import { placeOf } from '../place.ts';
@@ -14,6 +15,8 @@ import {
 } from '../response-formats.ts';
 import { isShown } from '../shown.ts';
 import type { Attempt, Call, Next, Reply, ReplyEvent, Stage } from '../stage.ts';
+
+const decision = decisionOf('boundOutput');
 
 interface Dependencies {
   readonly ledger: Pick<LedgerReader, 'pastOutputTokens'>;
@@ -174,8 +177,3 @@ async function* goOn(call: Call, { text }: Leg, bound: OutputBound, next: Next):
 
 const reasonsOf = ({ model }: Call, { tokens, percentile, runs }: OutputBound): string =>
   `At most ${formatTokens(tokens)} tokens of output: 99 % of the last ${runs} runs of this prompt with ${model.id} had ${formatTokens(percentile)} or fewer. The rest of an answer that is cut there is asked for without a limit.`;
-
-const decision = (action: string, why: string): ReplyEvent => ({
-  type: 'decision',
-  decision: { stage: 'boundOutput', action, why },
-});

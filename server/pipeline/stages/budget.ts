@@ -2,9 +2,12 @@ import { type BudgetState, budgetKeys } from '../../../protocol/budgets.ts';
 import { type FarthingError, farthingError, toFarthingError } from '../../../protocol/errors.ts';
 import { refusal, unfit, warning } from '../budget-sentences.ts';
 import { cheaperRoute } from '../cheaper-route.ts';
+import { decisionOf } from '../decision.ts';
 import type { Budgets, Clock, PriceBook, TokenCounter, Verdict, WorstCase } from '../ports.ts';
 import type { Call, Next, Reply, ReplyEvent, Stage } from '../stage.ts';
 import { outputLimitOf, routesOf, subjectOf, worstCaseOf } from '../worst-case.ts';
+
+const decision = decisionOf('budget');
 
 interface Dependencies {
   readonly clock: Clock;
@@ -217,8 +220,3 @@ async function* keptAnswer(call: Call, next: Next): AsyncGenerator<ReplyEvent, b
   }
   return found;
 }
-
-const decision = (action: string, why: string): ReplyEvent => ({
-  type: 'decision',
-  decision: { stage: 'budget', action, why },
-});

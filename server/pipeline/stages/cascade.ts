@@ -1,6 +1,7 @@
 import { type FarthingError, toFarthingError } from '../../../protocol/errors.ts';
 import { faultWords } from '../../../protocol/fault-words.ts';
 import type { FinishReason } from '../../../protocol/receipt.ts';
+import { decisionOf } from '../decision.ts';
 import { isContinued } from '../output-bound.ts';
 import { placeOf } from '../place.ts';
 import type { AnswerOutcome, Gates, GateVerdict, Router } from '../ports.ts';
@@ -9,6 +10,8 @@ import { secondTry } from '../second-try.ts';
 import { isShown } from '../shown.ts';
 import type { Attempt, Call, Next, Reply, ReplyEvent, Rung, Stage } from '../stage.ts';
 import { isTimeOver } from '../time-limit.ts';
+
+const decision = decisionOf('cascade');
 
 interface Dependencies {
   readonly gates: Gates;
@@ -214,8 +217,3 @@ const notReached = (asked: Call, error: FarthingError | null): string => {
 function* stoodAside({ notes }: GateVerdict): Generator<ReplyEvent> {
   for (const why of notes) yield decision('stoodAside', why);
 }
-
-const decision = (action: string, why: string): ReplyEvent => ({
-  type: 'decision',
-  decision: { stage: 'cascade', action, why },
-});

@@ -1,14 +1,17 @@
 import type { Message } from '../../../protocol/messages.ts';
 import { formatMoney } from '../../../protocol/money.ts';
-import { formatTokens } from '../../../protocol/receipt.ts';
+import { formatTokens, tokenWords } from '../../../protocol/receipt.ts';
 import { type CompressedWay, chooseCompressedWay, shortenedAt } from '../compressed-way.ts';
 import { createCountMemory } from '../count-memory.ts';
+import { decisionOf } from '../decision.ts';
 import { hasMarkedParts, type MarkedPart, markedParts, textOf, withTexts } from '../marked-parts.ts';
 import type { Clock, Compressor, PriceBook, TokenCounter } from '../ports.ts';
 import type { PrefixMemory } from '../prefix-memory.ts';
 import { createShortenedTexts } from '../shortened-texts.ts';
 import type { Call, Next, Reply, ReplyEvent, Stage } from '../stage.ts';
 import type { Warmth } from '../warmth.ts';
+
+const decision = decisionOf('compress');
 
 interface Dependencies {
   readonly clock: Clock;
@@ -129,12 +132,12 @@ function report(
   if (aside === 'warm')
     return decision(
       'stoodAside',
-      `${place} has probably kept this prompt in its prefix cache as it stands, so it is not shortened by ${formatTokens(before - after, approximate)} tokens: ${money}.`,
+      `${place} has probably kept this prompt in its prefix cache as it stands, so it is not shortened by ${tokenWords(before - after, approximate)}: ${money}.`,
     );
   if (aside === 'tooShortToKeep')
     return decision(
       'stoodAside',
-      `Shortened by ${formatTokens(before - after, approximate)} tokens, this prompt would be too short for the prefix cache of ${place}, from which it is probably read when it comes again: it stays as it is.`,
+      `Shortened by ${tokenWords(before - after, approximate)}, this prompt would be too short for the prefix cache of ${place}, from which it is probably read when it comes again: it stays as it is.`,
     );
   const rules = [...new Set(found.flatMap((one) => one.applied))];
   // What the model costs is not known before it is chosen.
@@ -153,8 +156,3 @@ function report(
 
 const sum = <Item>(items: readonly Item[], of: (item: Item) => number): number =>
   items.reduce((total, item) => total + of(item), 0);
-
-const decision = (action: string, why: string): ReplyEvent => ({
-  type: 'decision',
-  decision: { stage: 'compress', action, why },
-});

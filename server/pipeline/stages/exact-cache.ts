@@ -1,4 +1,5 @@
 import { notedAttribution } from '../attribution.ts';
+import { decisionOf } from '../decision.ts';
 import { createAnswerAttempts, joinUsages } from '../joined-usage.ts';
 import type { Clock, PriceBook, ReplyOrigin, ReplyPart, ReplyStore, StoredReply } from '../ports.ts';
 import { replayParts } from '../replay.ts';
@@ -6,6 +7,8 @@ import { createServedModels, type ServedModels } from '../served-models.ts';
 import { isShown } from '../shown.ts';
 import type { Attempt, Call, Reply, ReplyEvent, Route, Stage } from '../stage.ts';
 import { systemHashOf } from '../system-hash.ts';
+
+const decision = decisionOf('exactCache');
 
 interface Dependencies {
   readonly clock: Clock;
@@ -139,11 +142,6 @@ function* keep(
 
 /** The models whose answers are what was asked for. */
 const answersFor = (call: Call): readonly Route[] => (call.ladder.length > 0 ? call.ladder : [call]);
-
-const decision = (action: string, why: string): ReplyEvent => ({
-  type: 'decision',
-  decision: { stage: 'exactCache', action, why },
-});
 
 /** "7 days", "1 hour" or "1.5 hours". */
 function formatPeriod(milliseconds: number): string {

@@ -5,11 +5,14 @@ import {
   toFarthingError,
 } from '../../../protocol/errors.ts';
 import { faultWords } from '../../../protocol/fault-words.ts';
+import { decisionOf } from '../decision.ts';
 import { withTakenTemperature } from '../own-temperature.ts';
 import type { Clock, Health } from '../ports.ts';
 import { isShown } from '../shown.ts';
 import type { Call, Next, Reply, ReplyEvent, Route, Stage } from '../stage.ts';
 import { limitTime } from '../time-limit.ts';
+
+const decision = decisionOf('fallback');
 
 /** Errors after which a call goes on elsewhere. */
 const LEAVES: ReadonlySet<ErrorCode> = new Set([
@@ -135,11 +138,6 @@ async function* send(
 
 const nameOf = ({ provider, model }: Route): string =>
   `${provider.name}/${model.id} at ${new URL(provider.baseUrl).host}`;
-
-const decision = (action: string, why: string): ReplyEvent => ({
-  type: 'decision',
-  decision: { stage: 'fallback', action, why },
-});
 
 /** The first that the user can do something about; the first of all where time will do it. */
 function mostHelpful(failures: readonly FarthingError[]): FarthingError | undefined {

@@ -7,12 +7,15 @@ import type { Piece } from '../../fitting/rank.ts';
 import { isContinuationRequest } from '../../prompts/continuation.ts';
 import { type ContextWay, chooseContextWay, shortContext } from '../context-ways.ts';
 import { createCountMemory } from '../count-memory.ts';
+import { decisionOf } from '../decision.ts';
 import { leavesOut, type PlannedContext, planContext } from '../fit-to-limit.ts';
 import { createPayingFit } from '../paying-fit.ts';
 import type { Clock, Compressor, PriceBook, TokenCounter } from '../ports.ts';
 import type { PrefixMemory } from '../prefix-memory.ts';
 import { isCached } from '../prefix-report.ts';
 import type { Call, Next, Reply, ReplyEvent, Stage } from '../stage.ts';
+
+const decision = decisionOf('fitContext');
 
 interface Dependencies {
   readonly clock: Clock;
@@ -142,8 +145,3 @@ function summary(
 }
 
 const changedPieces = (fit: Fit): number => fit.filter((gaps) => gaps.length > 0).length;
-
-const decision = (action: string, why: string): ReplyEvent => ({
-  type: 'decision',
-  decision: { stage: 'fitContext', action, why },
-});

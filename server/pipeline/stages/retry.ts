@@ -2,9 +2,12 @@ import { formatClockTime } from '../../../protocol/call-report.ts';
 import { type FarthingError, farthingError, toFarthingError } from '../../../protocol/errors.ts';
 import { faultWords } from '../../../protocol/fault-words.ts';
 import { formatDuration } from '../../../protocol/receipt.ts';
+import { decisionOf } from '../decision.ts';
 import type { Clock, Health } from '../ports.ts';
 import { isShown } from '../shown.ts';
 import type { Call, Next, Reply, ReplyEvent, Stage } from '../stage.ts';
+
+const decision = decisionOf('retry');
 
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 20_000;
@@ -138,11 +141,6 @@ function retried(
       : `${provider.name}/${model.id} ${faultWords(code)} at try ${attempt}; sent again after ${formatDuration(wait)}.`;
   return decision('retried', why);
 }
-
-const decision = (action: string, why: string): ReplyEvent => ({
-  type: 'decision',
-  decision: { stage: 'retry', action, why },
-});
 
 async function pause(clock: Clock, milliseconds: number, signal: AbortSignal): Promise<void> {
   try {

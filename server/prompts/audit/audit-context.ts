@@ -9,7 +9,7 @@ import type {
 } from '../../../protocol/audit.ts';
 import { LONGEST_CONTEXT_FILE, MOST_CONTEXT_FILES } from '../../../protocol/context-files.ts';
 import { addMoney } from '../../../protocol/money.ts';
-import { formatTokens, NO_USAGE } from '../../../protocol/receipt.ts';
+import { formatTokens, NO_USAGE, tokenWords } from '../../../protocol/receipt.ts';
 import type { Settings } from '../../../protocol/settings.ts';
 import type { PriceBook, TokenCounter } from '../../pipeline/ports.ts';
 import type { Route } from '../../pipeline/stage.ts';
@@ -61,7 +61,7 @@ export async function auditContext(
         notes.push(
           noteOf(
             file,
-            `The ${part.part} has ${formatTokens(count.tokens, count.approximate)} tokens, more than the ${formatTokens(part.budget)} that a skill should have. Move details into files that it links to.`,
+            `The ${part.part} has ${tokenWords(count.tokens, count.approximate)}, more than the ${formatTokens(part.budget)} that a skill should have. Move details into files that it links to.`,
           ),
         );
     }

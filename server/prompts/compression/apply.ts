@@ -1,5 +1,4 @@
 /** Carries findings out. */
-
 import type { PromptText, TextEdit } from './prompt-text.ts';
 import { holds } from './protect.ts';
 import type { Edit, Finding, Rule } from './rule.ts';

@@ -1,7 +1,7 @@
 /** Where the blocks of a passage are: a walk over the Markdown tree that gives a flat list. */
 import { type MarkdownCursor, markdownBlocks } from '../../grammars/markdown.ts';
 import type { Span } from '../prompt-part.ts';
-import { dataEnd } from './data-stretch.ts';
+import { joinData } from './join-data.ts';
 import type { Block, BlockKind } from './prompt-text.ts';
 
 /** A block with the prose in it: without list marks, heading marks and fences. */
@@ -181,29 +181,4 @@ function walkText(
   }
 
   walk(markdownBlocks.parse(text).cursor(), { itemStart: null, listDepth: 0, quoted: false });
-}
-
-/** A top-level JSON value without a fence, which Markdown takes for paragraphs, becomes one block. */
-function joinData(text: string, blocks: readonly ReadBlock[]): ReadBlock[] {
-  const joined: ReadBlock[] = [];
-  let covered = 0;
-  /** Units that looking for the end of values may still read, so that it stays linear. */
-  let budget = 2 * text.length;
-  for (const block of blocks) {
-    if (block.start < covered) continue;
-    const end = block.kind === 'paragraph' && budget > 0 ? dataEnd(text, block.start) : null;
-    if (end === null) {
-      joined.push(block);
-      continue;
-    }
-    budget -= end.read;
-    if (end.end === null) {
-      joined.push(block);
-      continue;
-    }
-    covered = end.end;
-    const span = { start: block.start, end: end.end };
-    joined.push({ kind: 'data', ...span, language: 'json', level: 0, content: span });
-  }
-  return joined;
 }

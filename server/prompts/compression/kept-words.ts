@@ -3,7 +3,7 @@
 const words = (list: string): ReadonlySet<string> => new Set(list.trim().split(/\s+/));
 
 /** Words that turn or bound a statement; lower case, apostrophes straight. English "n't" is found by its ending. */
-export const NEGATIONS: ReadonlySet<string> = words(`
+const NEGATIONS: ReadonlySet<string> = words(`
   not no never without cannot unless except nor neither none only nothing nobody nowhere hardly barely scarcely avoid
   exclude excluding excludes refrain forbidden prohibited dont doesnt didnt cant wont shouldnt mustnt isnt arent
   nicht kein keine keinen keinem keiner keines nie niemals ohne weder nur nichts niemand außer

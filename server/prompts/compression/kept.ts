@@ -2,7 +2,6 @@
  * What no rule changes: variables and template tags, code, quoted text, identifiers, numbers with their units,
  * negations, names and addresses. One walk from left to right; where it is not sure, it keeps.
  */
-import type { Span } from '../prompt-part.ts';
 import {
   AT,
   BRACKET,
@@ -20,12 +19,8 @@ import {
 } from './kept-patterns.ts';
 import { isDigit, isWordUnit, kindOfWord, plainWordEnd, unspaced } from './kept-word.ts';
 import { UNIT, UNSPACED_NEGATION } from './kept-words.ts';
+import { type Known, settle, variablesOf } from './known-stretches.ts';
 import type { Kept, KeptKind } from './prompt-text.ts';
-
-/** Stretches whose kind is known from the blocks: code is kept whole, data only in its variables, comments not at all. */
-export interface Known extends Span {
-  readonly kind: 'code' | 'data' | 'comment';
-}
 
 /** How far a quotation or a tag may reach; it bounds what a mark without a partner costs. */
 const LONGEST_QUOTE = 600;
@@ -226,34 +221,3 @@ export function findKept(text: string, known: readonly Known[] = []): Kept[] {
 }
 
 const BEGINS = new Set([...'.!?…:;\n\r。！？¿¡([{|>*•"“「']);
-
-/** Variables only: within data everything else is its value. */
-function variablesOf(text: string, start: number, end: number, kept: Kept[]): void {
-  const stretch = text.slice(start, end);
-  for (const found of stretch.matchAll(
-    /\{\{[^{}]{0,200}\}\}|\{%[^\n]{0,300}?%\}|\$\{[^}\n]{0,300}\}|<%[^\n]{0,300}?%>/g,
-  )) {
-    kept.push({ kind: 'variable', start: start + found.index, end: start + found.index + found[0].length });
-  }
-}
-
-/** Known code wins over what was read across its borders. */
-function settle(kept: readonly Kept[], known: readonly Known[]): Kept[] {
-  const code = known.filter(({ kind }) => kind === 'code');
-  if (code.length === 0) return [...kept];
-  const settled: Kept[] = [];
-  let index = 0;
-  for (const one of kept) {
-    while (index < code.length && (code[index]?.end ?? 0) <= one.start) index++;
-    const last = settled.at(-1);
-    const crossing = code[index];
-    const end =
-      crossing !== undefined && crossing.start < one.end ? Math.max(one.end, crossing.end) : one.end;
-    if (last !== undefined && last.end > one.start) {
-      settled[settled.length - 1] = { ...last, end: Math.max(last.end, end) };
-    } else {
-      settled.push(end === one.end ? one : { ...one, end });
-    }
-  }
-  return settled;
-}

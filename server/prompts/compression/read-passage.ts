@@ -2,7 +2,8 @@
 import type { Message } from '../../../protocol/messages.ts';
 import type { Span } from '../prompt-part.ts';
 import { type ReadBlock, readBlocks } from './blocks.ts';
-import { findKept, type Known } from './kept.ts';
+import { findKept } from './kept.ts';
+import type { Known } from './known-stretches.ts';
 import type { Kept, KeptKind, Passage, Sentence } from './prompt-text.ts';
 import { findSentences } from './sentences.ts';
 import { createView } from './view.ts';

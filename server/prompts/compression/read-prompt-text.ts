@@ -1,5 +1,4 @@
 /** Reads a whole prompt for the rules. */
-
 import type { TokenMeasure } from '../../tokens/token-measure.ts';
 import type { Span } from '../prompt-part.ts';
 import type { PromptText } from './prompt-text.ts';

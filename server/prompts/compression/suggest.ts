@@ -1,7 +1,7 @@
 /** What the rules suggest for a prompt: judged by the net under them, measured exactly, in order of their places, bounded. */
 import { RISKS } from '../../../protocol/compression.ts';
 import { isBlank } from '../lines.ts';
-import { applyEdits, savedBy } from './apply.ts';
+import { savedBy } from './apply.ts';
 import type { PromptText } from './prompt-text.ts';
 import { holds } from './protect.ts';
 import type { Finding, Rule } from './rule.ts';
@@ -134,15 +134,4 @@ function judge(prompt: PromptText, rule: Rule): { suggestions: Suggestion[]; dro
 function isPlace({ passages }: PromptText, { passage, start, end }: Finding): boolean {
   const text = passages[passage]?.text;
   return text !== undefined && start >= 0 && start <= end && end <= text.length;
-}
-
-/** The passages' texts with the edits of some suggestions, which must not overlap. */
-export function withSuggestions(prompt: PromptText, chosen: readonly Suggestion[]): string[] {
-  const edits = chosen.flatMap(({ finding }) => finding.edits);
-  return prompt.passages.map(({ text }, passage) =>
-    applyEdits(
-      text,
-      edits.filter((edit) => edit.passage === passage),
-    ),
-  );
 }

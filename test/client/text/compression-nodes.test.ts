@@ -39,7 +39,7 @@ test('changes stand under their rule and their risk, with what they save and wha
     nodes.map(({ label, description, checked }) => [label, description, checked]),
     [
       ['Lossless', '1 place, −3', true],
-      ['Wording only', '1 of 2 places, −6', true],
+      ['Wording only', '1 of 2 places, −3', true],
       ['For you to judge', '1 place', null],
     ],
   );
@@ -80,4 +80,8 @@ test('the sentence above says tokens, a run, and a month at the rate of the last
     /\(12 %\)\. The price of OpenAI\/gpt-5-mini is not known\.$/,
   );
   assert.match(compressionTotals({ ...COSTS, left: 12 }, l10n), /12 more places are not listed/);
+  assert.match(
+    compressionTotals({ ...COSTS, runs: 1, left: 1 }, l10n),
+    /in 30 days at 1 run, as in the last 30, .+ 1 more place is not listed/,
+  );
 });

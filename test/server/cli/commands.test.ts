@@ -163,6 +163,26 @@ test('count takes every format of prompts as the editor does', async () => {
   assert.match(out, /^\s+2 {2}.*b\.prompt$/m);
 });
 
+test('count says of marked context that a run may send less of it, and names no tokenizer where nothing was counted', async () => {
+  await using scene = await setUp();
+  const marked = scene.write('c.prompt.md', 'Why?\n\n<context>\nBecause.\n</context>\n');
+  const counted = await outcome(scene.farthing('count', marked));
+  assert.match(
+    counted.out,
+    /c\.prompt\.md {2}\(as written; a run leaves out of its context what repeats\)$/m,
+  );
+  const none = await outcome(scene.farthing('count', '/nowhere'));
+  assert.doesNotMatch(none.err, /Tokens of/);
+});
+
+test('--help of a command says how it is used and what it does, and does nothing', async () => {
+  await using scene = await setUp();
+  const { code, out, err } = await outcome(scene.farthing('compress', 'none.prompt.md', '--help'));
+  assert.deepEqual([code, err], [0, '']);
+  assert.match(out, /^ {2}farthing compress FILE .+\n {6}Prints a prompt file/);
+  assert.doesNotMatch(out, /farthing run/);
+});
+
 test('count marks models whose tokenizer is not public', async () => {
   await using scene = await setUp();
   const { out, err } = await outcome(

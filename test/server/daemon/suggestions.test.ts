@@ -64,6 +64,20 @@ test('a place that could be shorter is a faded hint that says what it saves and 
   assert.match(trailing?.codeDescription?.href ?? '', /^farthing-rule:\/trailing-spaces\.md$/);
 });
 
+test('wording that would go is faded with the space and the capital around it, and what is replaced is not', async () => {
+  await using scene = await setScene();
+  const window = await scene.open();
+  const prompt = await openPrompt(
+    window,
+    'It is important to note that ice melts. Due to the fact that it melts, name a safe place for it.\n\nThank you very much in advance!\n',
+  );
+  const tags = new Map((await prompt.hints()).map(({ code, tags }) => [code, tags]));
+  assert.deepEqual(tags.get('throat-clearing'), [1]);
+  assert.deepEqual(tags.get('greetings-and-thanks'), [1]);
+  assert.ok(tags.has('wordy-phrases'));
+  assert.equal(tags.get('wordy-phrases'), undefined);
+});
+
 test('hints stop where the setting, the rule or the prompt switches them off', async () => {
   await using scene = await setScene();
   const codes = async (settings: Record<string, unknown>, text: string, uri: string) => {

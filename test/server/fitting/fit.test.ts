@@ -1,8 +1,19 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { createFitter, keptText } from '../../../server/fitting/fit.ts';
+import { createFitter, type Gap } from '../../../server/fitting/fit.ts';
 import { type Piece, rankPieces } from '../../../server/fitting/rank.ts';
+
+/** The parts of a text that its gaps leave. */
+function keptText(text: string, gaps: readonly Gap[]): string {
+  const parts: string[] = [];
+  let at = 0;
+  for (const { start, end } of gaps) {
+    parts.push(text.slice(at, start));
+    at = end;
+  }
+  return parts.join('') + text.slice(at);
+}
 
 const piece = (text: string, name = ''): Piece => ({ name, text });
 const kept = (pieces: readonly Piece[], question: string, room: number | null) =>

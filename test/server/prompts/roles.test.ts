@@ -2,13 +2,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { splitRoles } from '../../../server/prompts/roles.ts';
+import { placeRoles } from '../../../server/prompts/roles.ts';
 
 /** Splits `body`; messages are written "role|content". */
 function check(sentence: string, body: string, messages: readonly string[]) {
   test(sentence, () => {
     assert.deepEqual(
-      splitRoles(body).map(({ role, content }) => `${role}|${content}`),
+      placeRoles(body).map(({ role, content }) => `${role}|${content}`),
       messages,
     );
   });
@@ -60,7 +60,7 @@ test('text without role lines stays as it is between its outer blank lines', () 
     .map((parts) => parts.join(''));
   fc.assert(
     fc.property(text, (body) => {
-      const [message, ...more] = splitRoles(body);
+      const [message, ...more] = placeRoles(body);
       assert.deepEqual(more, []);
       if (message === undefined) return assert.equal(body.trim(), '');
       const start = body.indexOf(message.content);

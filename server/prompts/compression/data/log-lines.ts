@@ -1,5 +1,4 @@
 /** Runs of log lines that say the same. */
-
 import { splitLines, withoutLineEnd } from '../../lines.ts';
 import type { Span } from '../../prompt-part.ts';
 

@@ -1,5 +1,5 @@
 /** More marked context than the setting `farthing.context.tokens` lets a call have. */
-import { formatTokens } from '../../../../protocol/receipt.ts';
+import { formatTokens, tokenWords } from '../../../../protocol/receipt.ts';
 import { defaultSettings } from '../../../../protocol/settings.ts';
 import type { Finding, Rule } from '../rule.ts';
 import { contextPieces } from './layout/context-pieces.ts';
@@ -36,7 +36,7 @@ export const contextOverBudget: Rule = {
       start: largest.start,
       end: largest.openingEnd,
       edits: [],
-      message: `Mark less context, or raise farthing.context.tokens (${formatTokens(limit)}): all together it has ${formatTokens(tokens)} tokens; this is the longest piece.`,
+      message: `Mark less context, or raise farthing.context.tokens (${formatTokens(limit)}): all together it has ${tokenWords(tokens)}; this is the longest piece.`,
     };
   },
 };

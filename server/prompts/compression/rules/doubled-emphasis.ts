@@ -1,5 +1,4 @@
 /** Emphasis on emphasis: one mark says it. */
-
 import type { Edit, Finding, Rule } from '../rule.ts';
 import { itemAt } from './wording/item-at.ts';
 import { onlySpaces } from './wording/phrase-table.ts';

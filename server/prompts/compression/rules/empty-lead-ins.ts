@@ -1,9 +1,8 @@
 /** "You will:" over a list of instructions announces what the list itself shows. */
-
 import type { Finding, Rule } from '../rule.ts';
 import { itemAt } from './wording/item-at.ts';
 import { proseSentences } from './wording/prose.ts';
-import { removeLeadIn } from './wording/remove-sentence.ts';
+import { leftOut, removeLeadIn } from './wording/remove-sentence.ts';
 import { INSTRUCTION_VERBS } from './wording/verbs.ts';
 import { wordsOf } from './wording/words.ts';
 
@@ -63,14 +62,7 @@ export const emptyLeadIns: Rule = {
         continue;
       if (!INSTRUCTION_VERBS.has(wordsOf(text, after.start, after.end)[0]?.lower ?? '')) continue;
       const edit = removeLeadIn(passage, index, sentence.block);
-      if (edit === null) continue;
-      yield {
-        passage: index,
-        start: sentence.start,
-        end: sentence.end,
-        edits: [edit],
-        message: 'Leave this line out: the list below says it.',
-      };
+      if (edit !== null) yield leftOut(sentence, edit, 'Leave this line out: the list below says it.');
     }
   },
 };

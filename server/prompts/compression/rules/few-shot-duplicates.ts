@@ -46,7 +46,7 @@ export const fewShotDuplicates: Rule = {
 };
 
 /** The example with the blank lines in front of it. */
-export function withoutShot(text: string, shot: Shot): Edit {
+function withoutShot(text: string, shot: Shot): Edit {
   let start = shot.start;
   while (start > 0 && /\s/.test(text.charAt(start - 1))) start -= 1;
   return { passage: shot.passage, start, end: shot.end, replacement: '' };

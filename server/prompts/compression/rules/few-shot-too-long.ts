@@ -1,5 +1,4 @@
 /** An example that is much longer than the others costs more than it shows. */
-
 import type { Finding, Rule } from '../rule.ts';
 import { itemAt } from './wording/item-at.ts';
 import { shotsOf } from './wording/shots.ts';

@@ -1,5 +1,4 @@
 /** Adverbs that add no meaning where they stand. Each has the company in which that holds; in any other it stays. */
-
 import type { Rule } from '../rule.ts';
 import { itemAt } from './wording/item-at.ts';
 import { phraseRule } from './wording/phrase-rule.ts';

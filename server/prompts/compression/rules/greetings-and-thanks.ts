@@ -2,7 +2,7 @@
 import type { Finding, Rule } from '../rule.ts';
 import { compilePhrases, findPhrases, type Phrase } from './wording/phrase-table.ts';
 import { proseSentences } from './wording/prose.ts';
-import { removeSentence } from './wording/remove-sentence.ts';
+import { leftOut, removeSentence } from './wording/remove-sentence.ts';
 
 /** The longest that the table has. */
 const MOST_WORDS = 8;
@@ -71,14 +71,7 @@ export const greetingsAndThanks: Rule = {
       if (/["“'‘]/.test(passage.text.charAt(sentence.start))) continue;
       if (findPhrases(passage.text, words, TABLE).length === 0) continue;
       const edit = removeSentence(passage, index, sentence);
-      if (edit === null) continue;
-      yield {
-        passage: index,
-        start: sentence.start,
-        end: sentence.end,
-        edits: [edit],
-        message: 'Leave this sentence out: it asks for nothing.',
-      };
+      if (edit !== null) yield leftOut(sentence, edit, 'Leave this sentence out: it asks for nothing.');
     }
   },
 };

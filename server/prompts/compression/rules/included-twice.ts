@@ -1,5 +1,4 @@
 /** A file that comes into a prompt twice, or whose text the prompt has itself. */
-
 import type { Passage } from '../prompt-text.ts';
 import type { Finding, Rule } from '../rule.ts';
 

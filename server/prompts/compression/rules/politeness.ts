@@ -1,5 +1,4 @@
 /** "Please" and "thank you" are tokens that no model needs. */
-
 import type { Rule } from '../rule.ts';
 import { itemAt } from './wording/item-at.ts';
 import { phraseRule } from './wording/phrase-rule.ts';

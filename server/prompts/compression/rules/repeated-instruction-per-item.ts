@@ -1,5 +1,4 @@
 /** The same words at the end of every item of a list belong in front of the list, once. */
-
 import type { Block, Passage } from '../prompt-text.ts';
 import type { Edit, Finding, Rule } from '../rule.ts';
 import { itemAt } from './wording/item-at.ts';

@@ -1,5 +1,4 @@
 /** The same sentence twice: the model reads the first one. */
-
 import type { Passage, PromptText, Sentence } from '../prompt-text.ts';
 import type { Finding, Rule } from '../rule.ts';
 import { itemAt } from './wording/item-at.ts';

@@ -2,7 +2,7 @@
 import type { Passage } from '../prompt-text.ts';
 import type { Finding, Rule } from '../rule.ts';
 import { type ProseSentence, proseSentences } from './wording/prose.ts';
-import { removeSentence } from './wording/remove-sentence.ts';
+import { leftOut, removeSentence } from './wording/remove-sentence.ts';
 import { contentStems } from './wording/stems.ts';
 import { type Word, wordsOf } from './wording/words.ts';
 
@@ -65,13 +65,7 @@ export const restatedRole: Rule = {
       ) {
         const edit = removeSentence(passage, index, sentence);
         if (edit !== null && !passage.keeps(edit.start, edit.end))
-          yield {
-            passage: index,
-            start: sentence.start,
-            end: sentence.end,
-            edits: [edit],
-            message: 'Try it without this sentence: the one before it names the role.',
-          };
+          yield leftOut(sentence, edit, 'Try it without this sentence: the one before it names the role.');
       }
       if (isRole(prose)) yield* appositions(prose);
       before = prose;

@@ -1,5 +1,4 @@
 /** "Act as a tutor. You are an expert in algebra." says "Act as a tutor, an expert in algebra." */
-
 import type { Finding, Rule } from '../rule.ts';
 import { itemAt } from './wording/item-at.ts';
 import { onlySpaces, setOf } from './wording/phrase-table.ts';

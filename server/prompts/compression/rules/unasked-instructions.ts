@@ -1,7 +1,7 @@
 /** Sentences that ask for what today's models do unasked. */
 import type { Finding, Rule } from '../rule.ts';
 import { proseSentences } from './wording/prose.ts';
-import { isAlone, removeSentence } from './wording/remove-sentence.ts';
+import { isAlone, leftOut, removeSentence } from './wording/remove-sentence.ts';
 import { isUnasked } from './wording/unasked.ts';
 
 /** The longest that the table has. */
@@ -40,14 +40,8 @@ export const unaskedInstructions: Rule = {
       // Two words next to others often lean on them: "Be honest. If a skill is weak, say so."
       if (words.length < 3 && !isAlone(passage, sentence)) continue;
       const edit = removeSentence(passage, index, sentence);
-      if (edit === null) continue;
-      yield {
-        passage: index,
-        start: sentence.start,
-        end: sentence.end,
-        edits: [edit],
-        message: 'Try it without this sentence: models do this unasked.',
-      };
+      if (edit !== null)
+        yield leftOut(sentence, edit, 'Try it without this sentence: models do this unasked.');
     }
   },
 };

@@ -1,9 +1,10 @@
 /** Finds the string and template literals of a program in JavaScript or TypeScript that are sent to models. */
-
 import type { Message } from '../../../../protocol/messages.ts';
 import type { SyntaxNode, Tree } from '../../../grammars/tree.ts';
 import type { PromptPart, Span } from '../../prompt-part.ts';
+import { readJavascriptString } from './javascript-string.ts';
 import { asksModel, knownRole, PROMPT_KEYS, roleOfCallee, roleOfKey } from './model-call.ts';
+import { calleeNames, childrenOf, enclosingCallee } from './syntax.ts';
 
 type Role = Message['role'];
 
@@ -20,8 +21,8 @@ export function javascriptLiterals(text: string, tree: Tree): readonly PromptPar
     for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
       if (node.name === 'String' || node.name === 'TemplateString') found.push(literalPart(text, node, role));
       else if (node.name === 'BinaryExpression') waiting.push(...operands(node));
-      else if (node.name === 'ParenthesizedExpression') waiting.push(...inner(node));
-      else if (node.name === 'ArrayExpression') waiting.push(...inner(node).filter(isObjectNode));
+      else if (node.name === 'ParenthesizedExpression') waiting.push(...childrenOf(node));
+      else if (node.name === 'ArrayExpression') waiting.push(...childrenOf(node).filter(isObjectNode));
       else if (node.name === 'ObjectExpression') waiting.push(...valuesOf(node, 'text', text));
       else if (node.name === 'VariableName' && !followed.has(written(node))) {
         followed.add(written(node));
@@ -91,12 +92,6 @@ function operands(node: SyntaxNode): readonly SyntaxNode[] {
     : [];
 }
 
-function inner(node: SyntaxNode): SyntaxNode[] {
-  const children: SyntaxNode[] = [];
-  for (let child = node.firstChild; child !== null; child = child.nextSibling) children.push(child);
-  return children;
-}
-
 function valuesOf(object: SyntaxNode, key: string, text: string): readonly SyntaxNode[] {
   const property = propertyOf(object, key, text);
   const value = property === null ? null : valueOfProperty(property);
@@ -123,71 +118,16 @@ function calleeOf(value: SyntaxNode, text: string): readonly string[] | null {
     node = node.parent;
   }
   const list = node.parent;
-  return list?.name === 'ArgList' ? namesOf(list.parent, text) : null;
-}
-
-/** More levels than people nest. */
-const MOST_LEVELS = 30;
-
-function enclosingCallee(value: SyntaxNode, text: string): readonly string[] | null {
-  let node = value.parent;
-  for (let level = 0; node !== null && level < MOST_LEVELS; level += 1, node = node.parent)
-    if (node.name === 'ArgList') return namesOf(node.parent, text);
-  return null;
-}
-
-function namesOf(call: SyntaxNode | null, text: string): readonly string[] | null {
-  if (call?.name !== 'CallExpression' && call?.name !== 'NewExpression') return null;
-  const first = call.firstChild;
-  let node = first?.name === 'new' ? first.nextSibling : first;
-  const names: string[] = [];
-  for (let level = 0; node && level < MOST_LEVELS; level += 1) {
-    if (node.name === 'InstantiationExpression' || node.name === 'CallExpression') node = node.firstChild;
-    else if (node.name === 'MemberExpression') {
-      const property = node.getChild('PropertyName');
-      if (property !== null) names.unshift(text.slice(property.from, property.to));
-      node = node.firstChild;
-    } else {
-      if (node.name === 'VariableName') names.unshift(text.slice(node.from, node.to));
-      break;
-    }
-  }
-  return names;
+  return list?.name === 'ArgList' ? calleeNames(list.parent, text) : null;
 }
 
 function literalPart(text: string, node: SyntaxNode, role: Role): PromptPart {
   const start = node.from + 1;
   // A literal that is not closed goes to the end of its line or file.
   const closed = node.to - node.from > 1 && text[node.to - 1] === text[node.from];
-  const fixed: Span[] = inner(node)
+  const fixed: Span[] = childrenOf(node)
     .filter(({ name }) => name === 'Escape' || name === 'Interpolation')
     // A continued line's end of two units is one escape.
     .map(({ from, to }) => ({ start: from, end: text.startsWith('\\\r\n', from) ? from + 3 : to }));
-  return { role, start, end: closed ? node.to - 1 : node.to, fixed, read: readJavascript };
-}
-
-const ESCAPE =
-  /\$\{[^{}]*\}|\\(?:u\{([\da-fA-F]{1,6})\}|u([\da-fA-F]{4})|x([\da-fA-F]{2})|(\r\n|[\s\S]))|\r\n?/g;
-const CONTROL: Readonly<Record<string, string>> = {
-  n: '\n',
-  r: '\r',
-  t: '\t',
-  b: '\b',
-  f: '\f',
-  v: '\v',
-  0: '\0',
-};
-
-/** A stretch of a literal as the program has it when it runs; `${…}` stays as it is written. ECMA-262, 12.9.4. */
-export function readJavascript(written: string): string {
-  if (!/[\\\r]/.test(written)) return written;
-  return written.replace(ESCAPE, (all, braces?: string, four?: string, two?: string, one?: string) => {
-    const code = braces ?? four ?? two;
-    if (code !== undefined) {
-      const point = Number.parseInt(code, 16);
-      return point <= 0x10ffff ? String.fromCodePoint(point) : all;
-    }
-    if (one === undefined) return all.startsWith('\r') ? '\n' : all;
-    return /[\r\n\u2028\u2029]/.test(one) ? '' : (CONTROL[one] ?? one);
-  });
+  return { role, start, end: closed ? node.to - 1 : node.to, fixed, read: readJavascriptString };
 }

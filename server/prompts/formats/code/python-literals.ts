@@ -1,10 +1,10 @@
 /** Finds the string literals of a program in Python that are sent to models. */
-
 import type { Message } from '../../../../protocol/messages.ts';
 import type { SyntaxNode, Tree } from '../../../grammars/tree.ts';
 import type { PromptPart, Span } from '../../prompt-part.ts';
 import { asksModel, knownRole, PROMPT_KEYS, roleOfCallee, roleOfKey } from './model-call.ts';
 import { pythonReader } from './python-string.ts';
+import { calleeNames, childrenOf, enclosingCallee } from './syntax.ts';
 
 type Role = Message['role'];
 
@@ -52,7 +52,8 @@ export function pythonLiterals(text: string, tree: Tree): readonly PromptPart[] 
       const role =
         said === undefined ? null : said.name === 'String' ? knownRole(unquoted(written(said))) : 'unknown';
       const list = name === 'ArgList' ? node : node.parent?.name === 'ArgList' ? node.parent : null;
-      const callee = role === 'unknown' ? enclosingCallee(node, text) : namesOf(list?.parent ?? null, text);
+      const callee =
+        role === 'unknown' ? enclosingCallee(node, text) : calleeNames(list?.parent ?? null, text);
       const asks = callee !== null && asksModel(callee);
       for (const { key, value } of prompts) {
         if (key === 'content' && role !== null && role !== 'unknown') collect(value, role);
@@ -109,12 +110,6 @@ function constantsOf(text: string, tree: Tree): ReadonlyMap<string, SyntaxNode |
   return found;
 }
 
-function childrenOf(node: SyntaxNode): SyntaxNode[] {
-  const children: SyntaxNode[] = [];
-  for (let child = node.firstChild; child !== null; child = child.nextSibling) children.push(child);
-  return children;
-}
-
 /** Both sides of a "+". */
 function operands(node: SyntaxNode, written: (node: SyntaxNode) => string): readonly SyntaxNode[] {
   const [left, operator, right] = childrenOf(node);
@@ -129,34 +124,6 @@ function formattedText(node: SyntaxNode, written: (node: SyntaxNode) => string):
   return callee?.name === 'MemberExpression' && text && property && written(property) === 'format'
     ? [text]
     : [];
-}
-
-/** More levels than people nest. */
-const MOST_LEVELS = 30;
-
-function enclosingCallee(value: SyntaxNode, text: string): readonly string[] | null {
-  let node = value.parent;
-  for (let level = 0; node !== null && level < MOST_LEVELS; level += 1, node = node.parent)
-    if (node.name === 'ArgList') return namesOf(node.parent, text);
-  return null;
-}
-
-function namesOf(call: SyntaxNode | null, text: string): readonly string[] | null {
-  if (call?.name !== 'CallExpression') return null;
-  let node = call.firstChild;
-  const names: string[] = [];
-  for (let level = 0; node && level < MOST_LEVELS; level += 1) {
-    if (node.name === 'CallExpression') node = node.firstChild;
-    else if (node.name === 'MemberExpression') {
-      const property = node.getChild('PropertyName');
-      if (property !== null) names.unshift(text.slice(property.from, property.to));
-      node = node.firstChild;
-    } else {
-      if (node.name === 'VariableName') names.unshift(text.slice(node.from, node.to));
-      break;
-    }
-  }
-  return names;
 }
 
 function literalPart(text: string, node: SyntaxNode, role: Role, formatted: boolean): PromptPart | null {

@@ -1,5 +1,4 @@
 /** A rule that is a table of phrases. */
-
 import type { Finding, Rule } from '../../rule.ts';
 import { itemAt } from './item-at.ts';
 import { compilePhrases, findPhrases, onlySpaces, type Phrase, type PhraseMatch } from './phrase-table.ts';

@@ -1,7 +1,6 @@
 /** Removes a whole sentence, with the line or the paragraph that would be left empty. */
-
 import type { Block, Passage, Sentence } from '../../prompt-text.ts';
-import type { Edit } from '../../rule.ts';
+import type { Edit, Finding } from '../../rule.ts';
 import { itemAt } from './item-at.ts';
 import { wordsOf } from './words.ts';
 
@@ -113,3 +112,12 @@ export function removeSentence(passage: Passage, index: number, sentence: Senten
   if (start < block.start) return null;
   return { passage: index, start, end, replacement: '' };
 }
+
+/** The finding that `edit` leaves a sentence out. */
+export const leftOut = ({ start, end }: Sentence, edit: Edit, message: string): Finding => ({
+  passage: edit.passage,
+  start,
+  end,
+  edits: [edit],
+  message,
+});

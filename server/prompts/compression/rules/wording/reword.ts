@@ -1,5 +1,4 @@
 /** Turns "these words become those" into an edit that leaves a sentence as a person would have written it. */
-
 import type { Span } from '../../../prompt-part.ts';
 import type { Passage, Sentence } from '../../prompt-text.ts';
 import type { Edit } from '../../rule.ts';
@@ -8,7 +7,7 @@ import { articleBefore } from './article.ts';
 const isSpace = (character: string | undefined): boolean => character === ' ' || character === '\t';
 const isUpper = (character: string): boolean => character !== character.toLowerCase();
 
-export const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** Emphasis, brackets and links next to a deletion would be left empty or torn. */
 const MARKUP = /[*_~`[\]()<>{}|"“”/\\=-]/;

@@ -1,5 +1,4 @@
 /** Finds the examples of a few-shot prompt: sections named "Example 1", and pairs of "Input:" and "Output:" or the like. */
-
 import type { Span } from '../../../prompt-part.ts';
 import type { Passage } from '../../prompt-text.ts';
 import { itemAt } from './item-at.ts';

@@ -41,9 +41,3 @@ export function wordsOf(text: string, start: number, end: number): Word[] {
   }
   return words;
 }
-
-/** The words of a text as one string, for comparing sentences: lower case, one space between, no punctuation. */
-export const normalised = (text: string, start = 0, end = text.length): string =>
-  wordsOf(text, start, end)
-    .map((word) => word.lower)
-    .join(' ');

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { rulePage } from '../../../client/text/rule-page.ts';
-import { RULES } from '../../../server/prompts/compression/rules.ts';
+import { rulePage } from '../../protocol/rule-page.ts';
+import { RULES } from '../../server/prompts/compression/rules.ts';
 
-const DOCUMENT = readFileSync(new URL('../../../media/compression-rules.md', import.meta.url), 'utf8');
+const DOCUMENT = readFileSync(new URL('../../media/compression-rules.md', import.meta.url), 'utf8');
 
 test('every rule has a page with its risk, what it does, and nothing of the next one', () => {
   for (const { id, title, what } of RULES) {
