@@ -74,6 +74,8 @@ export const ERRORS = {
     `${d.file} is not UTF-8 text. Save it with the encoding UTF-8, then try again.`,
   fileUnreadable: (d: { file: string; detail: string }) =>
     `${d.file} cannot be read (${d.detail}). Check the path and its permissions.`,
+  fileUnwritable: (d: { file: string; detail: string }) =>
+    `${d.file} cannot be written (${d.detail}). Check its permissions and the space on its disk.`,
   missingVariables: (d: { names: string }) =>
     `The prompt needs a value for ${d.names}. Give it when asked, or on the command line with --set NAME=VALUE.`,
   badFrontMatter: (d: { line: number; detail: string }) =>

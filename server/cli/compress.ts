@@ -37,9 +37,12 @@ export async function compress(terminal: Terminal, args: readonly string[]): Pro
   });
   const shorten = async (): Promise<Compression> => {
     const all = await daemon.request(MESSAGES.compression, { uri });
-    const chosen = all.suggestions.flatMap((one, index) =>
-      RISKS.indexOf(one.risk) <= RISKS.indexOf(risk) && one.edits.length > 0 ? [index] : [],
-    );
+    // Of two that want one place the one that saves more.
+    const chosen = all.suggestions
+      .map((one, index) => ({ ...one, index }))
+      .filter((one) => RISKS.indexOf(one.risk) <= RISKS.indexOf(risk) && one.edits.length > 0)
+      .sort((one, other) => other.savedTokens - one.savedTokens)
+      .map(({ index }) => index);
     return daemon.request(MESSAGES.compression, { uri, chosen });
   };
   const first = await shorten();
@@ -75,7 +78,7 @@ async function write(file: string, text: string): Promise<void> {
     const isMarked = first === 0xef && second === 0xbb && third === 0xbf;
     await writeFile(file, `${isMarked ? '\uFEFF' : ''}${text}`);
   } catch (cause) {
-    throw farthingError('fileUnreadable', { file, detail: describeFileError(cause) }, { cause });
+    throw farthingError('fileUnwritable', { file, detail: describeFileError(cause) }, { cause });
   }
 }
 

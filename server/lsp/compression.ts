@@ -23,8 +23,7 @@ export async function compression(context: HandlerContext, params: CompressionPa
   const { range } = params;
   const all = found.suggestions.filter((one) => range === undefined || isWithin(one.range, range));
   const indexed = all.map((one, index) => ({ ...one, index }));
-  const asked =
-    params.chosen ?? indexed.filter(({ rule }) => rule.risk !== 'review').map(({ index }) => index);
+  const asked = params.chosen ?? byWhatTheySave(indexed.filter(({ rule }) => rule.risk !== 'review'));
   const wanted = [...new Set(asked)]
     .flatMap((index) => indexed[index] ?? [])
     .filter(({ edits }) => edits.length > 0);
@@ -80,6 +79,10 @@ function whyNone({ session }: HandlerContext, uri: string): FarthingError {
   // It changed while it was read, each time.
   return farthingError('documentClosed', {});
 }
+
+/** Of two that want one place, the one that saves more is the better default. */
+const byWhatTheySave = (all: readonly { readonly saved: number; readonly index: number }[]): number[] =>
+  [...all].sort((one, other) => other.saved - one.saved).map(({ index }) => index);
 
 /** Tokens of a prompt's messages by themselves, read as its format sends them. */
 function textTokens({ prompt, document, meter }: CountedPrompt, text: string): number {

@@ -185,5 +185,10 @@ test('of two changes that want one place, the one that was chosen last has it', 
   assert.ok(other >= 0, 'two rules want one place');
   const again = await prompt.compress([other, ...chosen]);
   assert.ok(again.chosen.includes(other));
+  const saved = (index: number) => suggestions[index]?.savedTokens ?? 0;
+  assert.ok(
+    chosen.some((index) => saved(index) >= saved(other)),
+    'at first the one that saves more has it',
+  );
   assert.equal(again.chosen.length, chosen.length);
 });
