@@ -2,7 +2,7 @@
 import type { FarthingError } from '../../protocol/errors.ts';
 import type { Message, PromptNote } from '../../protocol/messages.ts';
 import type { PromptFile, PromptFormat } from './formats/format.ts';
-import { formatOf, PROMPT_FORMATS } from './formats/formats.ts';
+import { formatOf } from './formats/formats.ts';
 import { prompt } from './formats/prompt.ts';
 import type { FrontMatter } from './front-matter.ts';
 import type { PromptLink } from './prompt-link.ts';
@@ -22,8 +22,7 @@ export type FormatId =
   | 'dotprompt'
   | 'github-models'
   | 'javascript'
-  | 'python'
-  | 'plain';
+  | 'python';
 
 /** `run`: a prompt that one runs; `loaded`: what an agent is sent with every turn; `embedded`: prompts in a program. */
 export type PromptUse = 'run' | 'loaded' | 'embedded';
@@ -68,20 +67,18 @@ export interface PromptInput {
   readonly text: string;
   /** VS Code's id of the language, where it is known. */
   readonly languageId?: string;
-  /** The format, where it is chosen; by default what the name or the language says, else a prompt file. */
-  readonly format?: FormatId;
 }
 
 /** Parses a prompt file. Never throws: what is wrong with it is in `problem`, what is odd in `notes`. */
 export function parsePrompt(input: PromptInput): PromptDocument {
   const file = fileOf(input);
-  return formatFor(input, file).read(file);
+  return formatFor(file).read(file);
 }
 
 /** Loads what parsing it needs; null where nothing is to be waited for. Parsed before that, a program has no prompts. */
 export function loadFormat(input: PromptInput): Promise<void> | null {
   const file = fileOf(input);
-  return formatFor(input, file).load?.(file) ?? null;
+  return formatFor(file).load?.(file) ?? null;
 }
 
 const fileOf = ({ uri, text, languageId = '' }: PromptInput): PromptFile => ({
@@ -91,8 +88,8 @@ const fileOf = ({ uri, text, languageId = '' }: PromptInput): PromptFile => ({
   path: pathOf(uri),
 });
 
-const formatFor = ({ format }: PromptInput, file: PromptFile): PromptFormat =>
-  PROMPT_FORMATS.find(({ id }) => id === format) ?? formatOf(file) ?? prompt;
+/** By its name or its language; else it is a prompt file to whoever asks. */
+const formatFor = (file: PromptFile): PromptFormat => formatOf(file) ?? prompt;
 
 /** False for a program without prompts, and for a `*.prompt` of another tool: nothing is shown there. */
 export const hasPrompt = ({ use, format, messages, uri }: PromptDocument): boolean =>

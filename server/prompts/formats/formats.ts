@@ -8,13 +8,12 @@ import type { PromptFile, PromptFormat } from './format.ts';
 import { githubModels } from './github-models.ts';
 import { instructions } from './instructions.ts';
 import { javascript } from './javascript.ts';
-import { plain } from './plain.ts';
 import { prompt } from './prompt.ts';
 import { prompty } from './prompty.ts';
 import { python } from './python.ts';
 import { skill } from './skill.ts';
 
-/** The list. Each is found by what its files are called, so that only the last, which matches nothing, has a place. */
+/** The list. Each is found by what its files are called, so that none comes before another. */
 export const PROMPT_FORMATS: readonly PromptFormat[] = [
   prompt,
   instructions,
@@ -28,7 +27,6 @@ export const PROMPT_FORMATS: readonly PromptFormat[] = [
   githubModels,
   javascript,
   python,
-  plain,
 ];
 
 /** The format of a file; null for a file of none. */

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import type { PromptFormat } from '../../../../server/prompts/formats/format.ts';
 import { PROMPT_FORMATS } from '../../../../server/prompts/formats/formats.ts';
 import { parsePrompt } from '../../../../server/prompts/prompt-document.ts';
 import { checkOffsets } from './check.ts';
@@ -69,10 +70,14 @@ const text = fc
   )
   .map((pieces) => pieces.join(''));
 
-for (const { id } of PROMPT_FORMATS)
-  test(`${id}: reading never throws, and every offset is right`, () => {
+/** A text as a format reads it, whatever its file is called. */
+const readAs = (format: PromptFormat, written: string) =>
+  format.read({ uri: 'file:///a', path: '/a', languageId: '', text: written });
+
+for (const format of PROMPT_FORMATS)
+  test(`${format.id}: reading never throws, and every offset is right`, () => {
     fc.assert(
-      fc.property(text, (input) => checkOffsets(parsePrompt({ uri: 'file:///a', text: input, format: id }))),
+      fc.property(text, (input) => checkOffsets(readAs(format, input))),
       { numRuns: 400 },
     );
   });
@@ -113,13 +118,13 @@ for (const [what, unit] of [
 ] as const)
   test(`a large file of ${what} is read by every format`, () => {
     const large = unit.repeat(LARGE / unit.length);
-    for (const { id } of PROMPT_FORMATS)
-      assert.equal(parsePrompt({ uri: 'file:///a', text: large, format: id }).format, id);
+    for (const format of PROMPT_FORMATS) assert.equal(readAs(format, large).format, format.id);
   });
 
-for (const { id } of PROMPT_FORMATS)
-  test(`${id}: ten megabytes are read, or said to be too much`, () => {
-    const document = parsePrompt({ uri: 'file:///a', text: 'Ten words.\n'.repeat(1_000_000), format: id });
+for (const format of PROMPT_FORMATS)
+  test(`${format.id}: ten megabytes are read, or said to be too much`, () => {
+    const { id } = format;
+    const document = readAs(format, 'Ten words.\n'.repeat(1_000_000));
     assert.equal(document.problem?.code, id === 'github-models' ? 'badFrontMatter' : undefined);
     assert.equal(document.messages.length, ['github-models', 'javascript', 'python'].includes(id) ? 0 : 1);
   });

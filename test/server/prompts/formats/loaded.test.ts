@@ -45,10 +45,9 @@ test('any other file is a prompt to whoever runs it', () => {
   assert.equal(parsePrompt({ uri: 'untitled:standard-input', text: 'Hi' }).format, 'prompt');
 });
 
-test('a text is read as it is when that is chosen', () => {
-  const document = parsePrompt({ uri: 'file:///notes.md', text: '---\nuser:\n---\nHi', format: 'plain' });
-  assert.equal(document.format, 'plain');
-  assert.deepEqual(said(document), ['user|---\nuser:\n---\nHi']);
+test('any text is a prompt where its language mode says so', () => {
+  for (const uri of ['file:///w/notes.md', 'file:///w/notes.txt', 'file:///w/AGENTS.md'])
+    assert.equal(parsePrompt({ uri, text: 'Say {{x}}.', languageId: 'prompt' }).format, 'prompt');
 });
 
 test('a name with escapes and a query is the same name', () => {
