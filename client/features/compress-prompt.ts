@@ -41,6 +41,8 @@ export function compressPrompt({ daemon }: FeatureHost): vscode.Disposable {
         getChildren: (node) => [...(node?.below ?? nodes)],
         getTreeItem: compressionItem,
       },
+      // VS Code's own way switches a group off with one of its lines, and the daemon says what goes together.
+      manageCheckboxStateManually: true,
     });
     view.onDidChangeCheckboxState(({ items }) => void choose(items).catch(showError));
     return view;
