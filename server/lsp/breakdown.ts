@@ -4,7 +4,7 @@ import type { Breakdown, BreakdownParams } from '../../protocol/token-counts.ts'
 import { missingVariables } from '../calls/prepare-call.ts';
 import type { HandlerContext } from './context.ts';
 import type { CountedPrompt } from './counts.ts';
-import { includedFiles } from './included-files.ts';
+import { filesOf } from './included-files.ts';
 import { countedSections } from './section-tokens.ts';
 
 /** How many past runs say what values add. */
@@ -17,7 +17,7 @@ export async function breakdown(
 ): Promise<Breakdown | null> {
   const counted = await counts.of(uri);
   if (counted === null) return null;
-  const { prompt, outline, meter, model, provider, preview, version, document } = counted;
+  const { prompt, outline, meter, model, provider, preview, version } = counted;
   const sections = countedSections(counted);
   const tooLarge = sections.length === 0 && outline.sections.length > 0;
   // What agents load is a part of their messages, and the chat format is not counted twice.
@@ -27,12 +27,7 @@ export async function breakdown(
     if (role !== null) perRole.set(role, (perRole.get(role) ?? 0) + tokens);
   const known = [...perRole.values()].reduce((sum, tokens) => sum + tokens, overhead);
   const total = preview?.inputTokens ?? known;
-  const files = await includedFiles({
-    uri,
-    links: prompt.links.map(({ path, start }) => ({ path, line: document.positionAt(start).line })),
-    folder: session.folder ?? null,
-    trusted: session.trusted,
-  });
+  const files = await filesOf(counted, session);
   return {
     uri,
     version,

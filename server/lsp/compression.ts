@@ -14,7 +14,10 @@ const MONTH_MS = 30 * 24 * 60 * 60 * 1000;
 /** More runs than this in a month are shown as this many. */
 const MOST_RUNS = 100_000;
 
-/** Throws documentClosed for a prompt that is not open, noPrompt for a file without one, what keeps its model from being known, and tooLongToCompress for one that is too long to be read. */
+/**
+ * Throws documentClosed for a prompt that is not open, noPrompt for a file without one, what keeps its model from being
+ * known, and tooLongToCompress for one that is too long to be read.
+ */
 export async function compression(context: HandlerContext, params: CompressionParams): Promise<Compression> {
   const found = await context.suggestions.of(params.uri);
   if (found === null) throw whyNone(context, params.uri);

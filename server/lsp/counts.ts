@@ -5,7 +5,7 @@ import type { Message } from '../../protocol/messages.ts';
 import type { Preview } from '../../protocol/receipt.ts';
 import type { ModelSettings, ProviderSettings } from '../../protocol/settings.ts';
 import type { ModelMeter } from '../pipeline/ports.ts';
-import { resolveModel } from '../prompts/models.ts';
+import { configuredModel, resolveModel } from '../prompts/models.ts';
 import type { PromptDocument } from '../prompts/prompt-document.ts';
 import { fillPromptWithBlanks } from '../prompts/variables.ts';
 import { type Outline, outlineOf } from './outline.ts';
@@ -57,14 +57,8 @@ export function createCounts(session: Session, daemon: DaemonServices, previews:
     return known;
   };
 
-  const named = ({ provider, model }: Preview): Omit<Measure, 'meter'> | null => {
-    const found = session.settings.providers.find(({ name }) => name === provider);
-    const known = found?.models.find(({ id }) => id === model);
-    return found === undefined || known === undefined ? null : { provider: found, model: known };
-  };
-
   const chosen = (preview: Preview | null, prompt: PromptDocument | null): Omit<Measure, 'meter'> | null => {
-    const shown = preview === null ? null : named(preview);
+    const shown = preview === null ? null : configuredModel(preview, session.settings);
     if (shown !== null) return shown;
     try {
       return resolveModel(prompt?.frontMatter.model ?? null, session.settings);

@@ -7,9 +7,11 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { IncludeProblem } from '../../protocol/token-counts.ts';
 import { listLinks } from '../prompts/prompt-link.ts';
+import type { CountedPrompt } from './counts.ts';
+import type { Session } from './session.ts';
 
 /** A link as it is meant, and its line in the prompt, from 0. */
-export interface LinkPlace {
+interface LinkPlace {
   readonly path: string;
   readonly line: number;
 }
@@ -24,7 +26,7 @@ export interface IncludedFile {
 }
 
 /** Where links are from, and what may be read. */
-export interface IncludeOptions {
+interface IncludeOptions {
   readonly uri: string;
   readonly links: readonly LinkPlace[];
   /** The workspace's folder, an absolute path; null for none. */
@@ -38,8 +40,23 @@ const MOST_BYTES = 1024 * 1024;
 /** As Git does, a file with a NUL in its beginning is taken for binary. */
 const SNIFFED_BYTES = 8000;
 
+/** The files that an open prompt pulls in; see `includedFiles`. */
+export const filesOf = (
+  { prompt, document }: Pick<CountedPrompt, 'prompt' | 'document'>,
+  { folder = null, trusted }: Pick<Session, 'folder' | 'trusted'>,
+): Promise<readonly IncludedFile[]> =>
+  includedFiles({
+    uri: prompt.uri,
+    links: prompt.links.map(({ path: target, start }) => ({
+      path: target,
+      line: document.positionAt(start).line,
+    })),
+    folder,
+    trusted,
+  });
+
 /** The files in the order of their links, each followed by what it links to itself; each file once. Never throws. */
-export async function includedFiles({
+async function includedFiles({
   uri,
   links: own,
   folder,

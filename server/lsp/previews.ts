@@ -11,6 +11,7 @@ import type { Preview } from '../../protocol/receipt.ts';
 import { taskOf } from '../../protocol/selection-tasks.ts';
 import { missingVariables, prepareCall } from '../calls/prepare-call.ts';
 import type { Route } from '../pipeline/stage.ts';
+import { configuredModel } from '../prompts/models.ts';
 import type { PromptDocument } from '../prompts/prompt-document.ts';
 import { traceOf } from '../trace.ts';
 import type { DaemonServices } from './services.ts';
@@ -57,9 +58,7 @@ export function createPreviews(session: Session, daemon: DaemonServices, refresh
 
   const chosenRoute = (uri: string): Route | null => {
     const name = chosen.get(uri);
-    const provider = session.settings.providers.find((one) => one.name === name?.provider);
-    const model = provider?.models.find(({ id }) => id === name?.model);
-    return provider === undefined || model === undefined ? null : { provider, model };
+    return name === undefined ? null : configuredModel(name, session.settings);
   };
 
   const of = async (
@@ -84,15 +83,14 @@ export function createPreviews(session: Session, daemon: DaemonServices, refresh
   };
 
   /** What agents load is a part of their messages, so that the chat format is not its, and nobody fills in its variables. */
-  const asText = async ({ messages }: PromptDocument, preview: Preview): Promise<Preview> => {
-    const { provider, model } = preview;
-    const settings = session.settings.providers
-      .find(({ name }) => name === provider)
-      ?.models.find(({ id }) => id === model);
-    if (settings === undefined) return preview;
-    const meter = await daemon.meter(settings);
-    const inputTokens = messages.reduce((sum, { content }) => sum + meter.count(content), 0);
-    return { ...preview, inputTokens, missing: [] };
+  const asText = async ({ uri, messages }: PromptDocument, preview: Preview): Promise<Preview> => {
+    const found = configuredModel(preview, session.settings);
+    if (found === null) return preview;
+    const meter = await daemon.meter(found.model);
+    const contents = messages.map(({ content }) => content);
+    // Under a name of its own, so that a key press counts what is around it alone.
+    const counts = meter.countParts(`${uri} as text`, contents, (content) => content);
+    return { ...preview, inputTokens: counts.reduce((sum, tokens) => sum + tokens, 0), missing: [] };
   };
 
   const estimate = async (uri: string, version: number): Promise<EstimateParams> => {

@@ -6,7 +6,7 @@ import { rulesOffIn } from '../prompts/compression/rules-off.ts';
 import type { Suggestion } from '../prompts/compression/suggest.ts';
 import type { PromptDocument } from '../prompts/prompt-document.ts';
 import type { CountedPrompt, Counts } from './counts.ts';
-import { includedFiles } from './included-files.ts';
+import { filesOf } from './included-files.ts';
 import { loadRules } from './late-modules.ts';
 import { type PrefixWaste, prefixWaste } from './prefix-waste.ts';
 import { rangeOf } from './ranges.ts';
@@ -54,12 +54,7 @@ export function createSuggestions(session: Session, daemon: DaemonServices, coun
     const { RULES, MOST_SUGGESTIONS, suggest, fileEdits, textOfPrompt } = await loadRules();
     const { settings } = session;
     const off = new Set([...settings.compressionRulesOff, ...rulesOffIn(prompt)]);
-    const included = await includedFiles({
-      uri: prompt.uri,
-      links: prompt.links.map(({ path, start }) => ({ path, line: document.positionAt(start).line })),
-      folder: session.folder ?? null,
-      trusted: session.trusted,
-    });
+    const included = await filesOf(counted, session);
     const { maxTokens, expect, extra } = prompt.frontMatter;
     const text = textOfPrompt(prompt, counted.meter.measure, {
       maxTokens,

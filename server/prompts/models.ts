@@ -47,6 +47,16 @@ export const findModels = (names: readonly string[], { providers }: Settings): r
   return names.map((name) => matchModel(name.trim(), candidates)).filter((found) => found !== null);
 };
 
+/** The configured model of exactly these names; null where it is not configured any more. */
+export function configuredModel(
+  named: { readonly provider: string; readonly model: string },
+  { providers }: Settings,
+): Candidate | null {
+  const provider = providers.find(({ name }) => name === named.provider);
+  const model = provider?.models.find(({ id }) => id === named.model);
+  return provider === undefined || model === undefined ? null : { provider, model };
+}
+
 interface Candidate {
   readonly provider: ProviderSettings;
   readonly model: ModelSettings;
